@@ -1,0 +1,15 @@
+# Script mode: completes a manifest with what only the built library knows.
+# Needs MANIFEST, LIBRARY, PLATFORM, OUTPUT.
+file(READ ${MANIFEST} json)
+file(SHA256 ${LIBRARY} digest)
+get_filename_component(library ${LIBRARY} NAME)
+string(TOLOWER "${PLATFORM}" platform)
+string(JSON abi_minor_needed ERROR_VARIABLE missing GET "${json}" abi_minor_needed)
+if(missing)
+  set(abi_minor_needed 0)
+endif()
+string(JSON json SET "${json}" abi "\"1.${abi_minor_needed}\"")
+string(JSON json SET "${json}" platform "\"${platform}\"")
+string(JSON json SET "${json}" library "\"${library}\"")
+string(JSON json SET "${json}" sha256 "\"${digest}\"")
+file(WRITE ${OUTPUT} "${json}\n")

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Optional: needs nlohmann/json 3.11 on the includer's own path.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "../error.h"
+
+namespace tenon {
+
+/// Members keep the order in which they were written.
+using Json = nlohmann::ordered_json;
+
+inline constexpr int kMaxJsonDepth = 64;
+
+/// Parses one JSON text from outside. Throws Failure(INVALID) with line-free, byte-precise wording for bad
+/// syntax, invalid UTF-8 and nesting past `maxDepth`; nothing recursive sees a deeper value.
+inline Json parseJson(std::string_view text, int maxDepth = kMaxJsonDepth, bool comments = false) {
+  try {
+    return Json::parse(
+        text.begin(), text.end(),
+        [maxDepth](int depth, Json::parse_event_t event, Json&) {
+          if (depth >= maxDepth &&
+              (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start))
+            throw Failure(TENON_INVALID, "JSON is nested deeper than " + std::to_string(maxDepth) + " levels");
+          return true;
+        },
+        /*allow_exceptions=*/true, /*ignore_comments=*/comments);
+  } catch (const Json::parse_error& e) {
+    throw Failure(TENON_INVALID, "malformed JSON at byte " + std::to_string(e.byte));
+  } catch (const Json::exception&) {
+    throw Failure(TENON_INVALID, "malformed JSON: a number is out of range");
+  }
+}
+
+/// Compact text; text that is not UTF-8 is replaced, never thrown on.
+inline std::string dumpJson(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace tenon
