@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include <tenon/datasource.h>
+
+#include "sql/dialect.h"
+#include "tenon/row_builder.h"
+#include "tenon/row_reader.h"
+
+namespace tenon::modeling {
+
+/// Bounds of one query; 0 = none.
+struct QueryLimits {
+  uint64_t maxRows = 0;
+  uint64_t maxBatchRows = 0;
+};
+
+struct Outcome {
+  int64_t affected = 0;
+  int64_t lastInsertId = 0;
+};
+
+/// One session of a datasource. One thread at a time; owned by a Pool, used through a Lease. Functions throw
+/// Failure with what the driver answered.
+class Connection {
+ public:
+  Connection(const tenon_datasource_v1* driver, tenon_conn* conn, bool readOnly)
+      : driver_(driver), conn_(conn), readOnly_(readOnly), dialect_(driver->dialect(conn)) {}
+  ~Connection() { driver_->close(conn_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  const Dialect& dialect() const noexcept { return dialect_; }
+  bool readOnly() const noexcept { return readOnly_; }
+
+  /// params: nullptr or one row. expected: what the columns should be, or nullptr; must outlive the rows, as
+  /// must `cancel`.
+  Rows query(std::string_view sql, RowBuilder* params, const Schema* expected, const tenon_cancel* cancel,
+             QueryLimits limits = {});
+  /// params: nullptr or one row per run of the statement.
+  Outcome execute(std::string_view sql, RowBuilder* params, const tenon_cancel* cancel);
+  Rows describe(uint32_t kind, std::string_view table, const tenon_cancel* cancel);
+  bool ping(const tenon_cancel* cancel) noexcept;
+
+  void begin(const tenon_cancel* cancel, uint32_t flags = 0);
+  void commit(const tenon_cancel* cancel);
+  /// Never throws: a connection that cannot roll back is marked broken.
+  void rollback() noexcept;
+  bool inTransaction() const noexcept { return inTransaction_; }
+  /// True after a failure that leaves the session unusable; the pool replaces it.
+  bool broken() const noexcept { return broken_; }
+
+ private:
+  void note(const Error& e) noexcept;
+
+  const tenon_datasource_v1* driver_;
+  tenon_conn* conn_;
+  bool readOnly_;
+  bool inTransaction_ = false;
+  bool broken_ = false;
+  Dialect dialect_;
+};
+
+/// Commits on commit(), rolls back otherwise.
+class Transaction {
+ public:
+  Transaction(Connection& c, const tenon_cancel* cancel) : connection_(c), cancel_(cancel) { c.begin(cancel); }
+  ~Transaction() {
+    if (connection_.inTransaction()) connection_.rollback();
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  void commit() { connection_.commit(cancel_); }
+
+ private:
+  Connection& connection_;
+  const tenon_cancel* cancel_;
+};
+
+}  // namespace tenon::modeling
