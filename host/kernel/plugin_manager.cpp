@@ -183,10 +183,11 @@ std::vector<PluginStatus> PluginManager::status() const {
   std::vector<PluginStatus> out;
   for (const auto& slot : slots_) {
     PluginStatus s{slot->request.id, slot->manifest.version, slot->manifest.title, "refused", slot->refusal,
-                   slot->request.required, {}};
+                   slot->request.required, {}, nullptr};
     if (slot->instance) {
       s.state = stateName(slot->instance->phase());
       s.services = registry_.offeredBy(slot->instance->context());
+      s.context = &slot->instance->context();
     } else if (slot->alive()) {
       s.state = "loadable";
     }

@@ -25,6 +25,7 @@ struct PluginStatus {
   std::string id, version, title, state, reason;
   bool required = false;
   std::vector<std::string> services;
+  const void* context = nullptr;  ///< the key of what it registered; null without an instance
 };
 
 /// Loads, starts and stops the plugins of a host, in the order of their needs. One bad plugin is refused by

@@ -167,6 +167,13 @@ void LogService::append(std::string_view line) {
   if (wasEmpty) filled_.notify_one();
 }
 
+void LogService::flush() {
+  std::unique_lock lock(mutex_);
+  urgent_ = true;
+  filled_.notify_one();
+  carried_.wait(lock, [&] { return buffer_.empty() && !carrying_; });
+}
+
 void LogService::carry() {
   std::string taken;
   uint64_t told = 0;
@@ -175,6 +182,7 @@ void LogService::carry() {
     filled_.wait(lock, [&] { return stop_ || !buffer_.empty(); });
     if (!stop_ && !urgent_) filled_.wait_for(lock, kBatch, [&] { return stop_ || urgent_; });
     urgent_ = false;
+    carrying_ = true;
     taken.clear();
     std::swap(taken, buffer_);
     const bool last = stop_ && taken.empty();
@@ -191,6 +199,8 @@ void LogService::carry() {
       at += static_cast<size_t>(n);
     }
     lock.lock();
+    carrying_ = false;
+    carried_.notify_all();
     if (last) return;
   }
 }

@@ -38,6 +38,8 @@ class LogService final : public HostService, public Logger {
   bool enabled(std::string_view component, int32_t level) const noexcept override;
   void write(std::string_view component, int32_t level, std::string_view message,
              std::string_view fieldsJson) noexcept override;
+  /// Waits until what was written so far is on the descriptor.
+  void flush();
   uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
  private:
@@ -48,9 +50,9 @@ class LogService final : public HostService, public Logger {
 
   LogConfig config_;
   std::mutex mutex_;
-  std::condition_variable filled_;
+  std::condition_variable filled_, carried_;
   std::string buffer_;
-  bool urgent_ = false, stop_ = false;
+  bool urgent_ = false, stop_ = false, carrying_ = false;
   std::atomic<uint64_t> dropped_{0};
   std::thread carrier_;
 };

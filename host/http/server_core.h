@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+
+#include <tenon/auth.h>
+
+#include "http_config.h"
+#include "kernel/logger.h"
+#include "router.h"
+#include "transport.h"
+
+namespace tenon::host {
+
+/// Who asks for protected routes: implemented over tenon.auth/1 by whoever wires the host. Any thread.
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  virtual tenon_status authenticate(const tenon_credentials&, tenon_principal& out, const tenon_cancel*,
+                                    tenon_error*) = 0;
+};
+
+/// What every connection of a server shares.
+struct ServerCore {
+  ServerCore(HttpConfig c, Logger& l) : config(std::move(c)), log(l) {}
+
+  const HttpConfig config;
+  Logger& log;
+  Router router;
+  std::unique_ptr<TlsContext> tls;
+  std::atomic<Authenticator*> authenticator{nullptr};
+  int epoll = -1;
+  std::atomic<bool> draining{false};
+  std::atomic<uint32_t> connections{0};
+  std::atomic<uint64_t> bufferedBytes{0};
+  std::atomic<uint64_t> requests{0};
+};
+
+}  // namespace tenon::host
