@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "auth_gate.h"
 
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "tenon/extras/json.h"
+#include "tenon/extras/json.hpp"
 
 namespace tenon::host {
 

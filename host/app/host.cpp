@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

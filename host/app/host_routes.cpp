@@ -2,8 +2,8 @@
 #include "host_routes.h"
 
 #include "http/http_service.h"
-#include "tenon/error.h"
-#include "tenon/json_writer.h"
+#include "tenon/error.hpp"
+#include "tenon/json_writer.hpp"
 
 namespace tenon::host {
 

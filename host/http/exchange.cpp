@@ -15,8 +15,8 @@
 #include "problem.h"
 #include "server_core.h"
 #include "syntax.h"
-#include "tenon/error.h"
-#include "tenon/json_writer.h"
+#include "tenon/error.hpp"
+#include "tenon/json_writer.hpp"
 #include "thread_buffers.h"
 
 namespace tenon::host {

@@ -4,7 +4,7 @@
 #include <zlib.h>
 
 #include "syntax.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

@@ -4,7 +4,7 @@
 #include "connection.h"
 #include "kernel/plugin_context.h"
 #include "syntax.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "syntax.h"
-#include "tenon/json_writer.h"
-#include "tenon/str.h"
+#include "tenon/json_writer.hpp"
+#include "tenon/str.hpp"
 
 namespace tenon::host {
 

@@ -5,7 +5,7 @@
 #include <chrono>
 
 #include "syntax.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

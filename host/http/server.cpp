@@ -19,7 +19,7 @@
 
 #include "kernel/cancel_source.h"
 #include "problem.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

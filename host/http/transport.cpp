@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <memory>
 
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

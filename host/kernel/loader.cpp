@@ -9,7 +9,7 @@
 #include <boost/dll/shared_library.hpp>
 
 #include "files.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

@@ -7,8 +7,8 @@
 #include <cctype>
 
 #include "files.h"
-#include "tenon/error.h"
-#include "tenon/extras/json.h"
+#include "tenon/error.hpp"
+#include "tenon/extras/json.hpp"
 
 namespace tenon::host {
 

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "service_registry.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

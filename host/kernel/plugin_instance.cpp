@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "cancel_source.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

@@ -6,8 +6,8 @@
 #include <tenon/log.h>
 
 #include "files.h"
-#include "tenon/error.h"
-#include "tenon/json_writer.h"
+#include "tenon/error.hpp"
+#include "tenon/json_writer.hpp"
 
 namespace tenon::host {
 

@@ -7,7 +7,7 @@
 
 #include "plugin_context.h"
 #include "service_table.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

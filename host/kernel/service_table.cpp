@@ -11,7 +11,7 @@
 #include <tenon/datasource.h>
 #include <tenon/drafts/data.h>
 
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

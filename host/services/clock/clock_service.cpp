@@ -9,7 +9,7 @@
 #include "kernel/cancel_source.h"
 #include "kernel/files.h"
 #include "kernel/plugin_context.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

@@ -9,7 +9,7 @@
 #include <tenon/config.h>
 
 #include "kernel/host_service.h"
-#include "tenon/extras/json.h"
+#include "tenon/extras/json.hpp"
 
 namespace tenon::host {
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "kernel/plugin_context.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 

@@ -10,9 +10,9 @@
 #include <chrono>
 
 #include "kernel/plugin_context.h"
-#include "tenon/extras/json.h"
-#include "tenon/json_writer.h"
-#include "tenon/temporal.h"
+#include "tenon/extras/json.hpp"
+#include "tenon/json_writer.hpp"
+#include "tenon/temporal.hpp"
 
 namespace tenon::host {
 

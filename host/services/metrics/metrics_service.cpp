@@ -5,8 +5,8 @@
 #include <array>
 
 #include "kernel/plugin_context.h"
-#include "tenon/error.h"
-#include "tenon/json_writer.h"
+#include "tenon/error.hpp"
+#include "tenon/json_writer.hpp"
 
 namespace tenon::host {
 

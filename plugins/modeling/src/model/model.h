@@ -10,7 +10,7 @@
 #include <variant>
 #include <vector>
 
-#include <tenon/extras/json.h>
+#include "tenon/extras/json.hpp"
 
 namespace tenon::modeling {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "tenon/http.h"
+#include "tenon/http.hpp"
 
 namespace tenon::modeling {
 

@@ -7,8 +7,8 @@
 #include <tenon/datasource.h>
 
 #include "sql/dialect.h"
-#include "tenon/row_builder.h"
-#include "tenon/row_reader.h"
+#include "tenon/row_builder.hpp"
+#include "tenon/row_reader.hpp"
 
 namespace tenon::modeling {
 

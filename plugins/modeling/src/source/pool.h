@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "connection.h"
-#include "tenon/host.h"
+#include "tenon/host.hpp"
 
 namespace tenon::modeling {
 

@@ -7,7 +7,7 @@
 
 #include <tenon/datasource.h>
 
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::modeling {
 

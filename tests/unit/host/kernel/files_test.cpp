@@ -6,7 +6,7 @@
 
 #include <fstream>
 
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 namespace {

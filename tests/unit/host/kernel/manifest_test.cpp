@@ -5,8 +5,8 @@
 
 #include <fstream>
 
-#include "tenon/error.h"
-#include "tenon/extras/json.h"
+#include "tenon/error.hpp"
+#include "tenon/extras/json.hpp"
 
 namespace tenon::host {
 namespace {

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "kernel/plugin_context.h"
-#include "tenon/error.h"
+#include "tenon/error.hpp"
 
 namespace tenon::host {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <tenon/plugin.h>
 
-#include "host.h"
+#include "host.hpp"
 
 namespace tenon {
 

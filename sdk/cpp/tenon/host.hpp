@@ -12,7 +12,7 @@
 #include <tenon/log.h>
 #include <tenon/plugin.h>
 
-#include "error.h"
+#include "error.hpp"
 
 namespace tenon {
 

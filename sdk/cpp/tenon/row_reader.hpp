@@ -9,10 +9,10 @@
 
 #include <tenon/rows.h>
 
-#include "decimal.h"
-#include "error.h"
-#include "schema.h"
-#include "str.h"
+#include "decimal.hpp"
+#include "error.hpp"
+#include "schema.hpp"
+#include "str.hpp"
 
 namespace tenon {
 

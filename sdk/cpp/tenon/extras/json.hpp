@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "../error.h"
+#include "../error.hpp"
 
 namespace tenon {
 

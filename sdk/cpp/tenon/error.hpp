@@ -10,7 +10,7 @@
 
 #include <tenon/abi.h>
 
-#include "str.h"
+#include "str.hpp"
 
 namespace tenon {
 

@@ -14,9 +14,9 @@
 
 #include <tenon/rows.h>
 
-#include "decimal.h"
-#include "error.h"
-#include "schema.h"
+#include "decimal.hpp"
+#include "error.hpp"
+#include "schema.hpp"
 
 namespace tenon {
 

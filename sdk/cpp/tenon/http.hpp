@@ -9,7 +9,7 @@
 
 #include <tenon/http.h>
 
-#include "host.h"
+#include "host.hpp"
 
 namespace tenon {
 

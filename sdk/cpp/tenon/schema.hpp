@@ -11,7 +11,7 @@
 
 #include <tenon/rows.h>
 
-#include "error.h"
+#include "error.hpp"
 
 namespace tenon {
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialect.h"
+
+namespace tenon::sqlite {
+
+namespace {
+
+constexpr tenon_type_name kTypes[] = {
+    {TENON_TYPE_STRING, 0, "varchar({length})", nullptr, nullptr, 0},
+    {TENON_TYPE_TEXT, 0, "longvarchar", nullptr, nullptr, 0},
+    {TENON_TYPE_INT, 0, "int", "integer", nullptr, 0},
+    {TENON_TYPE_LONG, 0, "bigint", "integer", nullptr, 0},  // "integer primary key" is the row id itself
+    {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 0},
+    {TENON_TYPE_BOOLEAN, 0, "boolean", nullptr, nullptr, 0},
+    {TENON_TYPE_DATETIME, 0, "datetime", nullptr, nullptr, 0},
+    {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0},
+    {TENON_TYPE_TIME, 0, "time", nullptr, nullptr, 0},
+    {TENON_TYPE_JSON, 0, "longvarchar", nullptr, nullptr, 0},
+    {TENON_TYPE_BYTES, 0, "blob", nullptr, nullptr, 0},
+};
+
+constexpr tenon_dialect kDialect = {
+    sizeof(tenon_dialect),
+    TENON_SQL_RETURNING | TENON_SQL_TRANSACTIONAL_DDL | TENON_SQL_FULL_JOIN | TENON_SQL_NULLS_ORDER |
+        TENON_SQL_TABLE_REBUILD | TENON_SQL_ON_CONFLICT,
+    "sqlite",
+    "\"",
+    "\"",
+    "?",
+    "1",
+    "0",
+    "limit {limit} offset {offset}",
+    " escape '\\'",
+    "default values",
+    "",
+    "alter table {table} add column {definition}",
+    "alter table {table} drop column {column}",
+    "alter table {table} rename column {column} to {to}",
+    nullptr,
+    "alter table {table} rename to {to}",
+    "drop index if exists {index}",
+    "current_timestamp",
+    32766,
+    0,
+    kTypes,
+    sizeof kTypes / sizeof kTypes[0],
+};
+
+}  // namespace
+
+const tenon_dialect* dialect() noexcept { return &kDialect; }
+
+}  // namespace tenon::sqlite
