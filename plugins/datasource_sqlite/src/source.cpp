@@ -69,7 +69,7 @@ sqlite3* Source::openHandle(bool readOnly) const {
   // held back by query_only.
   flags |= options_.readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   if (memory) flags |= SQLITE_OPEN_URI | SQLITE_OPEN_CREATE;
-  else if (options_.create && !options_.readOnly) flags |= SQLITE_OPEN_CREATE;
+  else if (options_.create && !readOnly) flags |= SQLITE_OPEN_CREATE;
   sqlite3* db = nullptr;
   const int opened = sqlite3_open_v2(memory ? memoryName_.c_str() : options_.path.c_str(), &db, flags, nullptr);
   try {

@@ -122,15 +122,18 @@ class Rows {
  public:
   Rows() noexcept { clear(); }
   Rows(Rows&& o) noexcept
-      : rows_(o.rows_), schema_(std::move(o.schema_)), haveSchema_(o.haveSchema_), batch_(std::move(o.batch_)) {
+      : rows_(o.rows_), schema_(o.schema_), asked_(o.asked_), haveSchema_(o.haveSchema_), haveAsked_(o.haveAsked_),
+        batch_(std::move(o.batch_)) {
     o.clear();
   }
   Rows& operator=(Rows&& o) noexcept {
     if (this != &o) {
       close();
       rows_ = o.rows_;
-      schema_ = std::move(o.schema_);
+      schema_ = o.schema_;
+      asked_ = o.asked_;
       haveSchema_ = o.haveSchema_;
+      haveAsked_ = o.haveAsked_;
       batch_ = std::move(o.batch_);
       o.clear();
     }
@@ -181,6 +184,12 @@ class Rows {
   }
   const BatchView& batch() const noexcept { return batch_; }
   BatchView takeBatch() noexcept { return std::move(batch_); }
+  /// Gives the cursor away, to be closed by whoever has it. Only before the first next().
+  tenon_rows detach() noexcept {
+    const tenon_rows out = rows_;
+    clear();
+    return out;
+  }
   void close() noexcept {
     batch_.reset();
     if (rows_.close != nullptr) rows_.close(&rows_);

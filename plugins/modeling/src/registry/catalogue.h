@@ -33,6 +33,8 @@ class Source {
       : definition_(std::move(definition)), pool_(std::move(pool)), models_(std::move(models)) {}
   const DatasourceDefinition& definition() const noexcept { return definition_; }
   const std::string& name() const noexcept { return definition_.name; }
+  /// False when the configuration could not be opened: the datasource is shown, and its requests answer 503.
+  bool hasPool() const noexcept { return pool_ != nullptr; }
   Pool& pool() const noexcept { return *pool_; }
   std::shared_ptr<const ModelSet> models() const noexcept { return models_.load(std::memory_order_acquire); }
   void publish(std::shared_ptr<const ModelSet> next) noexcept { models_.store(std::move(next), std::memory_order_release); }
@@ -48,10 +50,17 @@ class Catalogue {
  public:
   /// The enabled datasource `name` if it belongs to `tenant`; nullptr otherwise. An empty tenant sees all.
   std::shared_ptr<Source> find(std::string_view name, std::string_view tenant) const;
+  /// Whoever owns it, enabled or not.
+  bool exists(std::string_view name) const {
+    const std::shared_lock lock(mutex_);
+    return sources_.find(name) != sources_.end();
+  }
   /// In order of name, SYSTEM first.
   std::vector<std::shared_ptr<Source>> list(std::string_view tenant) const;
   void put(std::shared_ptr<Source> source);
   void remove(std::string_view name);
+  /// Closes everything: no request runs any more.
+  void clear();
   /// A number never given before: for ModelSet::version().
   uint64_t nextVersion() noexcept { return version_.fetch_add(1, std::memory_order_relaxed) + 1; }
 

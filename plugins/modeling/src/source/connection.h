@@ -7,6 +7,7 @@
 #include <tenon/datasource.h>
 
 #include "sql/dialect.h"
+#include "statement_token.h"
 #include "tenon/row_builder.hpp"
 #include "tenon/row_reader.hpp"
 
@@ -27,8 +28,9 @@ struct Outcome {
 /// Failure with what the driver answered.
 class Connection {
  public:
-  Connection(const tenon_datasource_v1* driver, tenon_conn* conn, bool readOnly)
-      : driver_(driver), conn_(conn), readOnly_(readOnly), dialect_(driver->dialect(conn)) {}
+  /// statement_ms: the time limit of a statement whose caller has no earlier deadline.
+  Connection(const tenon_datasource_v1* driver, tenon_conn* conn, bool readOnly, uint32_t statement_ms)
+      : driver_(driver), conn_(conn), readOnly_(readOnly), statement_ms_(statement_ms), dialect_(driver->dialect(conn)) {}
   ~Connection() { driver_->close(conn_); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -36,6 +38,20 @@ class Connection {
   const Dialect& dialect() const noexcept { return dialect_; }
   bool readOnly() const noexcept { return readOnly_; }
 
+  /// Bound values that may be shared by many threads: made once, never changed. Owns the batch.
+  struct Params {
+    Schema schema;
+    ArrowArray row{};
+    Params() = default;
+    explicit Params(RowBuilder& from) : schema(from.schema()) { from.take(&row); }
+    Params(const Params&) = delete;
+    Params& operator=(const Params&) = delete;
+    ~Params() {
+      if (row.release != nullptr) row.release(&row);
+    }
+  };
+  Rows query(std::string_view sql, const Params& params, const Schema* expected, const tenon_cancel* cancel,
+             QueryLimits limits = {});
   /// params: nullptr or one row. expected: what the columns should be, or nullptr; must outlive the rows, as
   /// must `cancel`.
   Rows query(std::string_view sql, RowBuilder* params, const Schema* expected, const tenon_cancel* cancel,
@@ -54,11 +70,15 @@ class Connection {
   bool broken() const noexcept { return broken_; }
 
  private:
-  void note(const Error& e) noexcept;
+  Rows run(tenon_query& q, const Schema* expected, const tenon_cancel* cancel, QueryLimits limits);
+  tenon_status noted(tenon_status status, const Error& e);
+  void transact(uint32_t op, uint32_t flags, const tenon_cancel* cancel);
 
   const tenon_datasource_v1* driver_;
   tenon_conn* conn_;
   bool readOnly_;
+  uint32_t statement_ms_;
+  StatementToken token_;  // of the statement that runs, and of the rows it answered
   bool inTransaction_ = false;
   bool broken_ = false;
   Dialect dialect_;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "idl_writer.h"
+
+#include "field_type.h"
+#include "tenon/json_writer.hpp"
+
+namespace tenon::modeling {
+
+namespace {
+
+std::string quotedText(std::string_view s) {
+  std::string out;
+  appendJsonString(out, s);
+  return out;
+}
+
+std::string scalarText(const Json& v) { return v.is_string() ? v.get<std::string>() : dumpJson(v); }
+
+std::string defaultText(const Field& f) {
+  const DefaultValue& d = f.defaultValue;
+  if (d.kind == DefaultValue::Kind::Generated) return " @default(" + d.name + "())";
+  if (d.kind != DefaultValue::Kind::Fixed) return {};
+  if (f.type == FieldType::EnumRef && f.multiple && d.value.is_array()) {
+    std::string list;
+    for (const auto& v : d.value) list += (list.empty() ? "" : ", ") + scalarText(v);
+    return " @default([" + list + "])";
+  }
+  return " @default(" + quotedText(scalarText(d.value)) + ")";
+}
+
+std::string fieldLine(const Field& f) {
+  std::string out = "  " + f.name + (f.nullable ? "? : " : " : ") + concreteType(f);
+  if (f.comment) out += " @comment(" + quotedText(*f.comment) + ")";
+  if (f.unique) out += " @unique";
+  if (f.identity) out += " @id";
+  if (f.type == FieldType::String) out += " @length(\"" + std::to_string(f.length) + "\")";
+  if (f.type == FieldType::Float) out += " @precision(\"" + std::to_string(f.precision) + "\") @scale(\"" + std::to_string(f.scale) + "\")";
+  if (f.type == FieldType::Relation)
+    out += " @relation(localField: " + quotedText(f.localField) + ", foreignField: " + quotedText(f.foreignField) +
+           ", cascadeDelete: \"" + (f.cascadeDelete ? "true" : "false") + "\")";
+  out += defaultText(f);
+  if (!f.additionalProperties.empty()) {
+    std::string list;
+    for (auto it = f.additionalProperties.begin(); it != f.additionalProperties.end(); ++it)
+      list += (list.empty() ? "" : ", ") + it.key() + ": " + quotedText(scalarText(it.value()));
+    out += " @additional(" + list + ")";
+  }
+  return out + ",\n";
+}
+
+struct Writer {
+  std::string operator()(const Entity& e) const {
+    std::string out = "model " + e.name + " {\n";
+    for (const auto& f : e.fields) out += fieldLine(f);
+    if (e.comment) out += "  @comment(" + quotedText(*e.comment) + "),\n";
+    for (const auto& index : e.indexes) {
+      std::string list;
+      for (const auto& f : index.fields) list += (list.empty() ? "" : ", ") + f.fieldName + (f.descending ? ": (sort: \"desc\")" : "");
+      out += "  @index(name: " + quotedText(index.name) + ", unique: \"" + (index.unique ? "true" : "false") + "\", fields: [" + list + "]),\n";
+    }
+    return out + "}";
+  }
+  std::string operator()(const EnumModel& e) const {
+    std::string out = "enum " + e.name + " {\n";
+    for (size_t i = 0; i < e.elements.size(); ++i) out += "  " + e.elements[i] + (i + 1 < e.elements.size() ? ",\n" : "\n");
+    return out + "}";
+  }
+  std::string operator()(const NativeQuery&) const { return {}; }
+};
+
+}  // namespace
+
+std::string idlOf(const Model& model) { return std::visit(Writer{}, model); }
+
+}  // namespace tenon::modeling

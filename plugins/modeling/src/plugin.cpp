@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tenon_plugin_manifest.h"
+
+#include <tenon/tasks.h>
+
+#include "model/model_json.h"
+#include "registry/registry.h"
+#include "routes/answer.h"
+#include "routes/datasource_routes.h"
+#include "routes/model_routes.h"
+#include "routes/record_routes.h"
+#include "service/data_service.h"
+#include "sync/sync.h"
+#include "tenon/plugin.hpp"
+
+namespace tenon::modeling {
+
+namespace {
+
+constexpr uint64_t kSweepEveryMs = 30000;
+
+/// The plugin's configuration. Throws Failure(INVALID) naming the key.
+struct Settings {
+  Json system = Json{{"dbKind", "sqlite"}, {"url", "jdbc:sqlite:system.db"}};
+  std::string defaultTenant = "default";
+  Json pool = Json::object();
+  Json datasources = Json::array();
+  RecordLimits limits;
+
+  explicit Settings(const Host& host) {
+    const Json json = parseJson(host.config("").value_or("{}"));
+    for (auto it = json.begin(); it != json.end(); ++it) {
+      const std::string& key = it.key();
+      if (key == "system" && it->is_object()) system = *it;
+      else if (key == "defaultTenant" && it->is_string()) defaultTenant = it->get<std::string>();
+      else if (key == "pool" && it->is_object()) pool = *it;
+      else if (key == "datasources" && it->is_array()) datasources = *it;
+      else if (key == "limits" && it->is_object()) readLimits(*it);
+      else throw Failure(TENON_INVALID, "unknown or mistyped configuration key \"" + key + "\"");
+    }
+  }
+  void readLimits(const Json& json) {
+    for (auto it = json.begin(); it != json.end(); ++it) {
+      uint32_t* member = it.key() == "maxPageSize"        ? &limits.maxPageSize
+                         : it.key() == "defaultPageSize"  ? &limits.defaultPageSize
+                         : it.key() == "maxNestedRows"    ? &limits.maxNestedRows
+                         : it.key() == "nestedDepth"      ? &limits.nestedDepth
+                         : it.key() == "planCacheEntries" ? &limits.planCacheEntries
+                                                          : nullptr;
+      if (member == nullptr || !it->is_number_unsigned() || *it == 0 || it->get<uint64_t>() > 1000000)
+        throw Failure(TENON_INVALID, "unknown or bad configuration key \"limits." + it.key() + "\"");
+      *member = it->get<uint32_t>();
+    }
+    limits.nestedDepth = std::min(limits.nestedDepth, 10U);
+  }
+};
+
+class Plugin {
+ public:
+  explicit Plugin(const tenon_host* raw)
+      : host_(raw), settings_(host_), registry_(host_, catalogue_), store_(host_, settings_.limits), data_(registry_, store_), http_(raw),
+        datasources_(http_, host_, registry_), models_(http_, catalogue_), records_(http_, catalogue_, store_) {
+    host_.provide(TENON_DATA_ID, "modeling", DataService::table(), &data_);
+  }
+
+  void start() {
+    Json system = settings_.system;
+    system["trusted"] = true;
+    system["private"] = true;
+    try {
+      registry_.open(system, Registry::poolConfig(settings_.pool, {}), settings_.defaultTenant);
+      for (const auto& d : settings_.datasources) provision(d);
+    } catch (const Invalid& invalid) {
+      throw Failure(TENON_INVALID, invalid.problems().front().field + " " + invalid.what());
+    }
+    const auto* tasks = host_.service<tenon_tasks_v1>(TENON_TASKS_ID, TENON_UPTO(tenon_tasks_v1, cancel));
+    Error e;
+    check(tasks->schedule(host_.raw(), kSweepEveryMs, kSweepEveryMs, sweep, this, nullptr, &e), e);
+  }
+
+  void drain(uint64_t) {
+    catalogue_.clear();
+    registry_.close();
+  }
+
+ private:
+  /// A datasource of the configuration: made once, synced while it has no models. One that fails is told and
+  /// left, so that the others are served.
+  void provision(const Json& json) {
+    DatasourceDefinition d;
+    d.name = json.value("name", "");
+    if (d.name.empty() || !json.contains("config")) throw Failure(TENON_INVALID, "an entry of \"datasources\" needs a name and a config");
+    try {
+      d.tenantId = json.value("tenantId", settings_.defaultTenant);
+      d.config = json["config"];
+      d.config["trusted"] = true;
+      const std::lock_guard lock(registry_.mutex());
+      auto source = catalogue_.find(d.name, {});
+      if (source == nullptr || source->definition().config != d.config) {
+        const bool isNew = source == nullptr;
+        auto pool = registry_.openPool(d);
+        registry_.store(d, std::move(pool), isNew, nullptr);
+        source = catalogue_.find(d.name, {});
+      }
+      const Json sync = json.value("sync", Json(false));
+      if (sync == false || !source->models()->all().empty()) return;
+      std::optional<std::vector<std::string>> tables;
+      if (sync.is_array()) tables = sync.get<std::vector<std::string>>();
+      const auto models = syncTables(registry_, *source, tables, host_, nullptr);
+      host_.info("datasource " + d.name + ": " + std::to_string(models.size()) + " models were made from its tables");
+    } catch (const std::exception& e) {
+      host_.error("datasource " + d.name + " is not available: " + e.what());
+    }
+  }
+
+  static void sweep(void* self, const tenon_cancel*) {
+    for (const auto& source : static_cast<Plugin*>(self)->catalogue_.list({}))
+      if (source->hasPool()) source->pool().sweep();
+  }
+
+  Host host_;
+  Settings settings_;
+  Catalogue catalogue_;
+  Registry registry_;
+  RecordStore store_;
+  DataService data_;
+  Http http_;
+  DatasourceRoutes datasources_;
+  ModelRoutes models_;
+  RecordRoutes records_;
+};
+
+}  // namespace
+
+}  // namespace tenon::modeling
+
+TENON_PLUGIN(tenon::modeling::Plugin)

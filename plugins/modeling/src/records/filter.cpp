@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "filter.h"
+
+#include <algorithm>
+#include <array>
+
+#include "model/field_type.h"
+#include "routes/answer.h"
+
+namespace tenon::modeling {
+
+namespace {
+
+enum class Op : uint8_t { Eq, Ne, Gt, Gte, Lt, Lte, In, Nin, Between, Contains, NotContains, StartsWith, EndsWith, IsNull, Like, Nlike };
+
+struct OpName {
+  std::string_view name;
+  Op op;
+};
+constexpr std::array<OpName, 17> kOps = {{{"_eq", Op::Eq},           {"_ne", Op::Ne},         {"_neq", Op::Ne},
+                                          {"_gt", Op::Gt},           {"_gte", Op::Gte},       {"_lt", Op::Lt},
+                                          {"_lte", Op::Lte},         {"_in", Op::In},         {"_nin", Op::Nin},
+                                          {"_between", Op::Between}, {"_contains", Op::Contains},
+                                          {"_not_contains", Op::NotContains}, {"_starts_with", Op::StartsWith},
+                                          {"_ends_with", Op::EndsWith}, {"_is_null", Op::IsNull},
+                                          {"_like", Op::Like},       {"_nlike", Op::Nlike}}};
+
+std::string escapedPattern(std::string_view s) {
+  std::string out;
+  for (const char c : s) {
+    if (c == '%' || c == '_' || c == '\\') out.push_back('\\');
+    out.push_back(c);
+  }
+  return out;
+}
+
+/// Builds one condition text. A condition that constrains nothing is empty text.
+class Builder {
+ public:
+  Builder(SqlText& sql, const Dialect& dialect, const ModelSet& models) : sql_(sql), dialect_(dialect), models_(models) {}
+
+  /// "(a and b)" appended; false when nothing constrains (then nothing was appended).
+  bool object(const Entity& entity, const std::string& alias, const Json& filter, const std::string& path, int depth) {
+    return group(filter, " and ", path, depth, [&](const std::string& key, const Json& value, const std::string& at) {
+      if (key == "_and" || key == "_or" || key == "_not") return logic(key, value, at, depth, [&](const Json& one, const std::string& p) {
+        return object(entity, alias, one, p, depth + 1);
+      });
+      const Field* field = entity.field(key);
+      if (field == nullptr) throw Invalid(at, "字段不存在: " + key, "no such field: " + key);
+      return field->isColumn() ? column(*field, alias, value, at, depth) : relation(entity, *field, alias, value, at, depth);
+    });
+  }
+
+ private:
+  /// Joins what `each` appends for the members of an object; parentheses when there are several.
+  template <class Each>
+  bool group(const Json& object, const char* joiner, const std::string& path, int depth, Each&& each) {
+    if (depth > kMostFilterDepth) throw Invalid(path, "过滤条件嵌套过深", "is nested too deeply");
+    if (!object.is_object()) throw Invalid(path, "必须是对象", "must be an object");
+    const size_t start = sql_.text.size();
+    sql_.text += '(';
+    bool any = false;
+    for (auto it = object.begin(); it != object.end(); ++it) {
+      const size_t before = sql_.text.size();
+      if (any) sql_.text += joiner;
+      if (each(it.key(), it.value(), path + "." + it.key())) any = true;
+      else sql_.text.resize(before);
+    }
+    if (any) sql_.text += ')';
+    else sql_.text.resize(start);
+    return any;
+  }
+
+  /// _and, _or: an array of objects, or one; _not: one object. Empty members constrain nothing.
+  template <class Each>
+  bool logic(const std::string& op, const Json& value, const std::string& path, int depth, Each&& each) {
+    if (depth > kMostFilterDepth) throw Invalid(path, "过滤条件嵌套过深", "is nested too deeply");
+    const size_t start = sql_.text.size();
+    if (op == "_not") {
+      sql_.text += "not ";
+      if (each(value, path)) return true;
+      sql_.text.resize(start);
+      return false;
+    }
+    if (!value.is_array() && !value.is_object()) throw Invalid(path, "必须是对象数组", "must be an array of objects");
+    sql_.text += '(';
+    bool any = false;
+    const size_t n = value.is_array() ? value.size() : 1;
+    for (size_t i = 0; i < n; ++i) {
+      const size_t before = sql_.text.size();
+      if (any) sql_.text += op == "_or" ? " or " : " and ";
+      if (each(value.is_array() ? value[i] : value, value.is_array() ? path + "[" + std::to_string(i) + "]" : path)) any = true;
+      else sql_.text.resize(before);
+    }
+    if (any) sql_.text += ')';
+    else sql_.text.resize(start);
+    return any;
+  }
+
+  bool column(const Field& field, const std::string& alias, const Json& value, const std::string& path, int depth) {
+    if (value.is_array()) return apply(field, alias, Op::In, value, path);
+    if (!value.is_object() || (field.type == FieldType::Json && !looksLikeOperators(value))) return apply(field, alias, Op::Eq, value, path);
+    return group(value, " and ", path, depth, [&](const std::string& key, const Json& operand, const std::string& at) {
+      if (key == "_and" || key == "_or" || key == "_not") return logic(key, operand, at, depth, [&](const Json& one, const std::string& p) {
+        return column(field, alias, one, p, depth + 1);
+      });
+      for (const auto& o : kOps)
+        if (o.name == key) return apply(field, alias, o.op, operand, at);
+      if (key == "_regex" || key == "_nregex" || key == "_iregex" || key == "_niregex" || key == "_ilike" || key == "_nilike")
+        throw Invalid(at, "该数据源不支持此操作符", "this datasource does not support the operator");
+      throw Invalid(at, "未知的操作符: " + key, "unknown operator: " + key);
+    });
+  }
+
+  static bool looksLikeOperators(const Json& object) {
+    return std::all_of(object.items().begin(), object.items().end(), [](const auto& i) { return !i.key().empty() && i.key()[0] == '_'; });
+  }
+
+  bool relation(const Entity& entity, const Field& field, const std::string& alias, const Json& value, const std::string& path, int depth) {
+    if (value.is_null()) return exists(entity, field, alias, nullptr, true, path, depth);
+    if (!value.is_object()) throw Invalid(path, "关联条件必须是对象", "a relation's condition must be an object");
+    return group(value, " and ", path, depth, [&](const std::string& key, const Json& operand, const std::string& at) {
+      if (key == "_and" || key == "_or" || key == "_not") return logic(key, operand, at, depth, [&](const Json& one, const std::string& p) {
+        return relation(entity, field, alias, one, p, depth + 1);
+      });
+      if (key == "_eq" || key == "_ne" || key == "_is_null") {
+        const bool none = key == "_is_null" ? operand == true : key == "_eq";
+        if (key == "_is_null" ? !operand.is_boolean() : !operand.is_null()) throw Invalid(at, "关联只能与 null 比较", "a relation is compared with null only");
+        return exists(entity, field, alias, nullptr, none, at, depth);
+      }
+      Json one = Json::object();
+      one[key] = operand;
+      return exists(entity, field, alias, &one, false, path, depth);
+    });
+  }
+
+  /// exists (select 1 from target where target.foreign = alias.local and ...)
+  bool exists(const Entity& entity, const Field& field, const std::string& alias, const Json* condition, bool negated,
+              const std::string& path, int depth) {
+    const Entity* target = models_.entity(field.from);
+    const Field* local = field.localField.empty() ? entity.identity() : entity.field(field.localField);
+    const Field* foreign = target == nullptr ? nullptr : field.foreignField.empty() ? target->identity() : target->field(field.foreignField);
+    if (local == nullptr || foreign == nullptr) throw Invalid(path, "关联的模型或字段不存在", "the relation's model or field does not exist");
+    count(path);
+    const std::string inner = "t" + std::to_string(++aliases_);
+    sql_.text += negated ? "not exists (select 1 from " : "exists (select 1 from ";
+    dialect_.identifier(sql_.text, target->name);
+    sql_.text += " " + inner + " where ";
+    qualified(inner, *foreign);
+    sql_.text += " = ";
+    qualified(alias, *local);
+    if (condition != nullptr) {
+      const size_t before = sql_.text.size();
+      sql_.text += " and ";
+      if (!object(*target, inner, *condition, path, depth + 1)) sql_.text.resize(before);
+    }
+    sql_.text += ')';
+    return true;
+  }
+
+  void count(const std::string& path) {
+    if (++conditions_ > kMostConditions) throw Invalid(path, "过滤条件过多", "there are too many conditions");
+  }
+  void qualified(const std::string& alias, const Field& field) {
+    sql_.text += alias;
+    sql_.text += '.';
+    dialect_.identifier(sql_.text, field.name);
+  }
+  Value converted(const Field& field, const Json& json, const std::string& path) {
+    Value v;
+    if (const auto wrong = convert(field, json, models_, true, v)) throw Invalid(path, wrong->zh, wrong->en);
+    if (sql_.values.size() >= dialect_.maxParameters()) throw Invalid(path, "参数过多", "there are too many values");
+    return v;
+  }
+
+  bool compare(const Field& f, const std::string& alias, const char* op, const Json& operand, const std::string& path) {
+    Value v = converted(f, operand, path);
+    qualified(alias, f);
+    sql_.text += op;
+    sql_.bind(dialect_, std::move(v));
+    return true;
+  }
+  bool isNull(const Field& f, const std::string& alias, bool yes) {
+    qualified(alias, f);
+    sql_.text += yes ? " is null" : " is not null";
+    return true;
+  }
+
+  bool list(const Field& f, const std::string& alias, bool negated, const Json& operand, const std::string& path) {
+    const Json one = operand.is_array() ? operand : Json::array({operand});
+    if (one.size() > kMostListValues) throw Invalid(path, "列表过长", "the list is too long");
+    const bool hasNull = std::any_of(one.begin(), one.end(), [](const Json& v) { return v.is_null(); });
+    size_t n = 0;
+    for (const auto& v : one) n += v.is_null() ? 0 : 1;
+    if (n == 0) {
+      if (hasNull && !negated) return isNull(f, alias, true);
+      sql_.text += negated ? "1 = 1" : "1 = 0";
+      return true;
+    }
+    if (hasNull && !negated) sql_.text += '(';
+    qualified(alias, f);
+    sql_.text += negated ? " not in (" : " in (";
+    bool first = true;
+    for (size_t i = 0; i < one.size(); ++i) {
+      if (one[i].is_null()) continue;
+      if (!first) sql_.text += ", ";
+      first = false;
+      sql_.bind(dialect_, converted(f, one[i], path + "[" + std::to_string(i) + "]"));
+    }
+    sql_.text += ')';
+    if (hasNull && !negated) {
+      sql_.text += " or ";
+      isNull(f, alias, true);
+      sql_.text += ')';
+    }
+    return true;
+  }
+
+  /// A like pattern, bound; \ escapes.
+  bool like(const Field& f, const std::string& alias, bool negated, std::string pattern) {
+    qualified(alias, f);
+    sql_.text += negated ? " not like " : " like ";
+    if (sql_.values.size() >= dialect_.maxParameters()) throw Invalid("filter", "参数过多", "there are too many values");
+    sql_.bind(dialect_, Value::of(std::move(pattern)));
+    sql_.text += dialect_.raw()->like_escape;
+    return true;
+  }
+
+  /// An element of the stored list "A,B,C": exact, first, last or in the middle.
+  bool element(const Field& f, const std::string& alias, bool negated, const std::string& value) {
+    const std::string e = escapedPattern(value);
+    sql_.text += negated ? "not (" : "(";
+    like(f, alias, false, e);
+    sql_.text += " or ";
+    like(f, alias, false, e + ",%");
+    sql_.text += " or ";
+    like(f, alias, false, "%," + e);
+    sql_.text += " or ";
+    like(f, alias, false, "%," + e + ",%");
+    sql_.text += ')';
+    return true;
+  }
+
+  bool contains(const Field& f, const std::string& alias, Op op, const Json& operand, const std::string& path) {
+    const bool negated = op == Op::NotContains;
+    if (operand.is_null() || (operand.is_array() && operand.empty())) {
+      sql_.text += negated ? "1 = 1" : "1 = 0";
+      return true;
+    }
+    if (operand.is_array()) {
+      if (operand.size() > kMostListValues) throw Invalid(path, "列表过长", "the list is too long");
+      sql_.text += '(';
+      for (size_t i = 0; i < operand.size(); ++i) {
+        if (i > 0) sql_.text += negated ? " and " : " or ";
+        contains(f, alias, op, operand[i], path + "[" + std::to_string(i) + "]");
+      }
+      sql_.text += ')';
+      return true;
+    }
+    if (operand.is_object()) throw Invalid(path, "必须是字符串", "must be a text");
+    const std::string text = operand.is_string() ? operand.get<std::string>() : dumpJson(operand);
+    if (f.type == FieldType::EnumRef && f.multiple && op != Op::StartsWith && op != Op::EndsWith) return element(f, alias, negated, text);
+    const std::string e = escapedPattern(text);
+    return like(f, alias, negated, op == Op::StartsWith ? e + "%" : op == Op::EndsWith ? "%" + e : "%" + e + "%");
+  }
+
+  static bool ordered(const Field& f) { return f.type != FieldType::Boolean && f.type != FieldType::Json && f.type != FieldType::EnumRef; }
+  static bool textual(const Field& f) {
+    return f.type == FieldType::String || f.type == FieldType::Text || f.type == FieldType::Json || f.type == FieldType::EnumRef;
+  }
+
+  bool apply(const Field& f, const std::string& alias, Op op, const Json& operand, const std::string& path) {
+    count(path);
+    const bool comparesOrder = op == Op::Gt || op == Op::Gte || op == Op::Lt || op == Op::Lte || op == Op::Between;
+    const bool comparesText = op == Op::Contains || op == Op::NotContains || op == Op::StartsWith || op == Op::EndsWith || op == Op::Like || op == Op::Nlike;
+    if ((comparesOrder && !ordered(f)) || (comparesText && !textual(f)))
+      throw Invalid(path, "该类型的字段不支持此操作符", "a " + std::string(nameOf(f.type)) + " field does not take this operator");
+    if (comparesOrder && op != Op::Between && operand.is_null()) throw Invalid(path, "不能为空", "must not be null");
+    switch (op) {
+      case Op::Eq: return operand.is_null() ? isNull(f, alias, true) : compare(f, alias, " = ", operand, path);
+      case Op::Ne: return operand.is_null() ? isNull(f, alias, false) : compare(f, alias, " <> ", operand, path);
+      case Op::Gt: return compare(f, alias, " > ", operand, path);
+      case Op::Gte: return compare(f, alias, " >= ", operand, path);
+      case Op::Lt: return compare(f, alias, " < ", operand, path);
+      case Op::Lte: return compare(f, alias, " <= ", operand, path);
+      case Op::In: return list(f, alias, false, operand, path);
+      case Op::Nin: return list(f, alias, true, operand, path);
+      case Op::IsNull:
+        if (!operand.is_boolean()) throw Invalid(path, "必须是布尔值", "must be true or false");
+        return isNull(f, alias, operand.get<bool>());
+      case Op::Between: {
+        if (!operand.is_array() || operand.size() != 2 || operand[0].is_null() || operand[1].is_null())
+          throw Invalid(path, "必须是两个值的数组", "must be an array of two values");
+        Value low = converted(f, operand[0], path + "[0]"), high = converted(f, operand[1], path + "[1]");
+        qualified(alias, f);
+        sql_.text += " between ";
+        sql_.bind(dialect_, std::move(low));
+        sql_.text += " and ";
+        sql_.bind(dialect_, std::move(high));
+        return true;
+      }
+      case Op::Like:
+      case Op::Nlike:
+        if (!operand.is_string()) throw Invalid(path, "必须是字符串", "must be a text");
+        return like(f, alias, op == Op::Nlike, operand.get<std::string>());
+      case Op::Contains:
+      case Op::NotContains:
+      case Op::StartsWith:
+      case Op::EndsWith: return contains(f, alias, op, operand, path);
+    }
+    return false;
+  }
+
+  SqlText& sql_;
+  const Dialect& dialect_;
+  const ModelSet& models_;
+  size_t conditions_ = 0;
+  int aliases_ = 0;
+};
+
+}  // namespace
+
+void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity, std::string_view alias,
+                 const Json& filter) {
+  const size_t before = sql.text.size();
+  sql.text += " where ";
+  if (!Builder(sql, dialect, models).object(entity, std::string(alias), filter, "filter", 0)) sql.text.resize(before);
+}
+
+Json readFilter(std::string_view text) {
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return Json::object();
+  if (text.size() > kMostFilterBytes) throw Invalid("filter", "过滤条件过长", "is too long");
+  try {
+    Json filter = parseJson(text);
+    if (filter.is_object()) return filter;
+  } catch (const Failure& f) {
+    throw Invalid("filter", std::string("不是有效的 JSON: ") + f.what(), f.what());
+  }
+  throw Invalid("filter", "必须是 JSON 对象", "must be a JSON object");
+}
+
+}  // namespace tenon::modeling

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/model.h"
+#include "sql/dialect.h"
+#include "value.h"
+
+namespace tenon::modeling {
+
+/// Bounds of one filter: text, nesting, conditions, values of one list.
+inline constexpr size_t kMostFilterBytes = size_t{1} << 20U;
+inline constexpr int kMostFilterDepth = 32;
+inline constexpr size_t kMostConditions = 1000;
+inline constexpr size_t kMostListValues = 10000;
+
+/// A statement in the making: text and the values of its parameters, in order.
+struct SqlText {
+  std::string text;
+  std::vector<Value> values;
+
+  void bind(const Dialect& dialect, Value value) {
+    values.push_back(std::move(value));
+    dialect.parameter(text, static_cast<uint32_t>(values.size()));
+  }
+};
+
+/// Appends " where (...)" for a filter of the record language; nothing when the filter selects all. Columns are
+/// qualified with `alias`. Throws Invalid: every problem is named as filter.a.b._op. Identifiers come from the
+/// models only, values are bound.
+///   {"age":{"_gte":18},"_or":[{"name":"Ann"},{"class":{"name":{"_contains":"x"}}}]}
+void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity,
+                 std::string_view alias, const Json& filter);
+
+/// Parses the text of a filter parameter; blank = {}. Throws Invalid.
+Json readFilter(std::string_view text);
+
+}  // namespace tenon::modeling

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/model.h"
+#include "tenon/row_reader.hpp"
+
+namespace tenon::modeling {
+
+/// Appends one cell as JSON.
+using CellWriter = void (*)(std::string& out, const ColumnView& cells, int64_t row);
+CellWriter cellWriterFor(const Field& field, ColumnKind delivered) noexcept;
+
+/// Quoted and escaped; bytes that are not UTF-8 become U+FFFD, so that the reply is valid JSON whatever a
+/// database holds.
+void appendCleanText(std::string& out, std::string_view text);
+
+/// What is read of an entity and how it is written: columns in field order. Immutable, shared.
+class EntityShape {
+ public:
+  explicit EntityShape(const Entity& entity);
+
+  struct Step {
+    std::string prefix;           ///< `"Name":`, after the first with a comma in front
+    const Field* field;           ///< of the entity this was made from, which outlives the shape
+    size_t column = Entity::npos; ///< npos for a relation
+  };
+  const Entity& entity() const noexcept { return entity_; }
+  const std::vector<Step>& steps() const noexcept { return steps_; }
+  /// Formats that the columns are asked for in.
+  const Schema& expected() const noexcept { return expected_; }
+  const std::vector<const Field*>& columns() const noexcept { return columns_; }
+  size_t columnOf(std::string_view field) const noexcept;
+
+ private:
+  const Entity& entity_;
+  std::vector<Step> steps_;
+  std::vector<const Field*> columns_;
+  Schema expected_;
+};
+
+/// Writers for a delivered schema: chosen once per result, not per cell.
+std::vector<CellWriter> writersFor(const EntityShape& shape, const Schema& delivered);
+
+}  // namespace tenon::modeling

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "registry.h"
+
+#include <algorithm>
+
+#include "migrate.h"
+#include "model/model_json.h"
+#include "routes/answer.h"
+#include "system_models.h"
+#include "tenon/temporal.hpp"
+
+namespace tenon::modeling {
+
+namespace {
+
+std::string quoted(const Dialect& d, std::string_view name) {
+  std::string out;
+  d.identifier(out, name);
+  return out;
+}
+
+/// "insert into T (a, b) values (?, ?)"
+std::string insertSql(const Dialect& d, std::string_view table, const Schema& columns) {
+  std::string names, values;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    names += (i > 0 ? ", " : "") + quoted(d, columns.name(i));
+    if (i > 0) values += ", ";
+    d.parameter(values, static_cast<uint32_t>(i + 1));
+  }
+  return "insert into " + quoted(d, table) + " (" + names + ") values (" + values + ")";
+}
+
+/// "a = ? and b = ?" from parameter `first` on.
+std::string equalities(const Dialect& d, const std::vector<std::string>& columns, const char* between, uint32_t first) {
+  std::string out;
+  for (const auto& c : columns) {
+    if (!out.empty()) out += between;
+    out += quoted(d, c) + " = ";
+    d.parameter(out, first++);
+  }
+  return out;
+}
+
+void putText(RowBuilder& b, size_t i, const std::string& v) {
+  if (v.empty()) b.null(i);
+  else b.text(i, v);
+}
+void putTime(RowBuilder& b, size_t i, const std::string& v) {
+  const auto t = parseDateTime(v);
+  if (t) b.i64(i, t->micros);
+  else b.null(i);
+}
+
+const Schema& datasourceColumns() {
+  static const Schema s{{"name", "u"},       {"enabled", "b"},    {"tenant_id", "u"},    {"config", "u"},
+                        {"created_by", "u"}, {"updated_by", "u"}, {"created_at", "tsu:"}, {"updated_at", "tsu:"}};
+  return s;
+}
+
+std::string timeAt(const ColumnView& c, int64_t row) {
+  std::string out;
+  if (!c.isNull(row)) appendDateTime(out, c.i64(row));
+  return out;
+}
+std::string textAt(const ColumnView& c, int64_t row) { return c.isNull(row) ? std::string() : std::string(c.text(row)); }
+
+const char* typeOf(const Model& m) {
+  return std::holds_alternative<Entity>(m) ? "entity" : std::holds_alternative<EnumModel>(m) ? "enum" : "native_query";
+}
+
+}  // namespace
+
+Registry::Registry(const Host& host, Catalogue& catalogue) : host_(host), catalogue_(catalogue) {}
+
+PoolConfig Registry::poolConfig(const Json& config, const PoolConfig& standard) {
+  PoolConfig out = standard;
+  if (!config.is_object()) return out;
+  const auto read = [&](const char* key, uint32_t& member, uint64_t least, uint64_t most) {
+    const auto it = config.find(key);
+    if (it == config.end()) return;
+    if (!it->is_number_unsigned() || it->get<uint64_t>() < least || it->get<uint64_t>() > most) {
+      const std::string range = std::to_string(least) + ".." + std::to_string(most);
+      throw Invalid(std::string("config.pool.") + key, "必须在 " + range + " 之间", "must be within " + range);
+    }
+    member = it->get<uint32_t>();
+  };
+  read("size", out.size, 1, 1000);
+  read("wait_ms", out.waitMs, 1, 600000);
+  read("statement_ms", out.statementMs, 1, 3600000);
+  read("idle_ms", out.idleMs, 1000, 86400000);
+  read("ping_after_ms", out.pingAfterMs, 0, 86400000);
+  return out;
+}
+
+std::unique_ptr<Pool> Registry::openPool(const DatasourceDefinition& definition) const {
+  const Json& config = definition.config;
+  const std::string kind = config.contains("dbKind") && config["dbKind"].is_string() ? config["dbKind"].get<std::string>() : "";
+  const auto kinds = host_.names(TENON_DATASOURCE_ID);
+  if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
+    std::string known;
+    for (const auto& k : kinds) known += (known.empty() ? "" : ", ") + k;
+    throw Invalid("config.dbKind", "没有可用的数据库驱动，可选: " + known, "no driver for it; there are: " + known);
+  }
+  Json forDriver = config;
+  forDriver.erase("pool");
+  return std::make_unique<Pool>(host_.acquire<tenon_datasource_v1>(TENON_DATASOURCE_ID, kind.c_str()), dumpJson(forDriver),
+                                poolConfig(config.contains("pool") ? config["pool"] : Json(), pool_));
+}
+
+void Registry::open(const Json& systemConfig, const PoolConfig& pool, const std::string& systemTenant) {
+  pool_ = pool;
+  DatasourceDefinition definition;
+  definition.name = kSystemName;
+  definition.system = true;
+  definition.tenantId = systemTenant;
+  definition.config = systemConfig;
+  auto source = std::make_shared<Source>(definition, openPool(definition), std::make_shared<ModelSet>());
+  system_ = source;
+  {
+    const Lease lease = source->pool().write(nullptr);
+    bringUpToDate(*lease, systemModels(), nullptr);
+  }
+  source->publish(std::make_shared<ModelSet>(catalogue_.nextVersion(), systemModels()));
+  catalogue_.put(source);
+  // Other plugins' tables in `system` were registered when they were made.
+  std::vector<Model> all = systemModels();
+  for (auto& m : loadModels(kSystemName, nullptr)) all.push_back(std::move(m));
+  source->publish(std::make_shared<ModelSet>(catalogue_.nextVersion(), std::move(all)));
+  loadDatasources(nullptr);
+}
+
+std::vector<Model> Registry::loadModels(const std::string& datasource, const tenon_cancel* cancel) {
+  const Lease lease = system_->pool().read(cancel);
+  const Dialect& d = lease->dialect();
+  static const Schema expected{{"content", "u"}};
+  RowBuilder params({{"schema_name", "u"}});
+  params.text(0, datasource);
+  params.endRow();
+  Rows rows = lease->query("select " + quoted(d, "content") + " from " + quoted(d, kRegistryTable) + " where " +
+                               equalities(d, {"schema_name"}, "", 1) + " order by " + quoted(d, "id"),
+                           &params, &expected, cancel);
+  std::vector<Model> out;
+  while (rows.next())
+    for (int64_t r = 0; r < rows.batch().rows(); ++r) {
+      try {
+        out.push_back(readModel(parseJson(rows.batch()[0].text(r))));
+      } catch (const std::exception& e) {
+        host_.error("a stored model of " + datasource + " cannot be read and is left out: " + e.what());
+      }
+    }
+  return out;
+}
+
+void Registry::loadDatasources(const tenon_cancel* cancel) {
+  std::vector<DatasourceDefinition> found;
+  {
+    const Lease lease = system_->pool().read(cancel);
+    std::string columns;
+    for (size_t i = 0; i < datasourceColumns().size(); ++i) columns += (i > 0 ? ", " : "") + quoted(lease->dialect(), datasourceColumns().name(i));
+    Rows rows = lease->query("select " + columns + " from " + quoted(lease->dialect(), kDatasourceTable), nullptr, &datasourceColumns(), cancel);
+    while (rows.next()) {
+      const BatchView& b = rows.batch();
+      for (int64_t r = 0; r < b.rows(); ++r) {
+        DatasourceDefinition def;
+        def.name = b[0].text(r);
+        def.enabled = b[1].boolean(r);
+        def.tenantId = b[2].text(r);
+        def.config = parseJson(b[3].text(r));
+        def.createdBy = textAt(b[4], r);
+        def.updatedBy = textAt(b[5], r);
+        def.createdAt = timeAt(b[6], r);
+        def.updatedAt = timeAt(b[7], r);
+        found.push_back(std::move(def));
+      }
+    }
+  }
+  for (auto& def : found) {
+    std::unique_ptr<Pool> pool;
+    try {
+      pool = openPool(def);
+    } catch (const std::exception& e) {
+      host_.error("datasource " + def.name + " cannot be opened: " + e.what());
+    }
+    auto models = std::make_shared<ModelSet>(catalogue_.nextVersion(), loadModels(def.name, cancel));
+    catalogue_.put(std::make_shared<Source>(std::move(def), std::move(pool), std::move(models)));
+  }
+}
+
+void Registry::store(DatasourceDefinition def, std::unique_ptr<Pool> pool, bool isNew, const tenon_cancel* cancel) {
+  const auto old = catalogue_.find(def.name, {});
+  {
+    const Lease lease = system_->pool().write(cancel);
+    const Dialect& d = lease->dialect();
+    std::vector<Column> columns;
+    for (size_t i = 0; i < datasourceColumns().size(); ++i) columns.push_back({datasourceColumns().name(i), datasourceColumns().format(i)});
+    if (!isNew) columns.push_back({"key", "u"});
+    RowBuilder row{Schema(columns)};
+    row.text(0, def.name);
+    row.boolean(1, def.enabled);
+    row.text(2, def.tenantId);
+    row.text(3, dumpJson(def.config));
+    putText(row, 4, def.createdBy);
+    putText(row, 5, def.updatedBy);
+    putTime(row, 6, def.createdAt);
+    putTime(row, 7, def.updatedAt);
+    if (!isNew) row.text(8, def.name);
+    row.endRow();
+    std::string sql;
+    if (isNew) {
+      sql = insertSql(d, kDatasourceTable, datasourceColumns());
+    } else {
+      std::vector<std::string> names;
+      for (size_t i = 0; i < datasourceColumns().size(); ++i) names.push_back(datasourceColumns().name(i));
+      sql = "update " + quoted(d, kDatasourceTable) + " set " + equalities(d, names, ", ", 1) + " where " +
+            equalities(d, {"name"}, "", static_cast<uint32_t>(names.size() + 1));
+    }
+    lease->execute(sql, &row, cancel);
+  }
+  auto models = old != nullptr ? old->models() : std::make_shared<const ModelSet>();
+  models = std::make_shared<ModelSet>(catalogue_.nextVersion(), models->all());
+  catalogue_.put(std::make_shared<Source>(std::move(def), std::move(pool), std::move(models)));
+}
+
+void Registry::remove(const std::string& name, const tenon_cancel* cancel) {
+  {
+    const Lease lease = system_->pool().write(cancel);
+    const Dialect& d = lease->dialect();
+    RowBuilder key({{"name", "u"}});
+    key.text(0, name);
+    key.endRow();
+    Transaction tx(*lease, cancel);
+    lease->execute("delete from " + quoted(d, kRegistryTable) + " where " + equalities(d, {"schema_name"}, "", 1), &key, cancel);
+    lease->execute("delete from " + quoted(d, kDatasourceTable) + " where " + equalities(d, {"name"}, "", 1), &key, cancel);
+    tx.commit();
+  }
+  catalogue_.remove(name);
+}
+
+void Registry::apply(Source& source, const std::vector<Change>& changes, const tenon_cancel* cancel) {
+  const auto old = source.models();
+  std::vector<Model> next = old->all();
+  {
+    const Lease lease = system_->pool().write(cancel);
+    const Dialect& d = lease->dialect();
+    Transaction tx(*lease, cancel);
+    for (const auto& change : changes) {
+      RowBuilder key({{"schema_name", "u"}, {"model_name", "u"}});
+      key.text(0, source.name());
+      key.text(1, change.name);
+      key.endRow();
+      const std::string where = " where " + equalities(d, {"schema_name", "model_name"}, " and ", 3);
+      const auto at = std::find_if(next.begin(), next.end(), [&](const Model& m) { return nameOf(m) == change.name; });
+      if (!change.model) {
+        lease->execute("delete from " + quoted(d, kRegistryTable) + " where " + equalities(d, {"schema_name", "model_name"}, " and ", 1), &key, cancel);
+        if (at != next.end()) next.erase(at);
+        continue;
+      }
+      std::string content;
+      appendModel(content, *change.model, false);
+      if (at != next.end()) {
+        RowBuilder row({{"model_type", "u"}, {"content", "u"}, {"schema_name", "u"}, {"model_name", "u"}});
+        row.text(0, typeOf(*change.model));
+        row.text(1, content);
+        row.text(2, source.name());
+        row.text(3, change.name);
+        row.endRow();
+        lease->execute("update " + quoted(d, kRegistryTable) + " set " + equalities(d, {"model_type", "content"}, ", ", 1) + where, &row, cancel);
+        *at = *change.model;
+      } else {
+        RowBuilder row({{"schema_name", "u"}, {"model_name", "u"}, {"model_type", "u"}, {"content", "u"}});
+        row.text(0, source.name());
+        row.text(1, change.name);
+        row.text(2, typeOf(*change.model));
+        row.text(3, content);
+        row.endRow();
+        lease->execute(insertSql(d, kRegistryTable, row.schema()), &row, cancel);
+        next.push_back(*change.model);
+      }
+    }
+    tx.commit();
+  }
+  source.publish(std::make_shared<ModelSet>(catalogue_.nextVersion(), std::move(next)));
+}
+
+void Registry::migrate(Source& source, const std::vector<Model>& models, const tenon_cancel* cancel) {
+  {
+    const Lease lease = source.pool().write(cancel);
+    bringUpToDate(*lease, models, cancel);
+  }
+  const auto known = source.models();
+  std::vector<Change> changes;
+  for (const auto& m : models) {
+    std::string now, before;
+    appendModel(now, m, false);
+    if (const Model* old = known->find(nameOf(m))) appendModel(before, *old, false);
+    if (now != before) changes.push_back({nameOf(m), m});
+  }
+  if (!changes.empty()) apply(source, changes, cancel);
+}
+
+std::string maskedConfig(const Json& config) {
+  Json shown = config;
+  for (const char* internal : {"trusted", "private"}) shown.erase(internal);
+  if (shown.contains("password") && !shown["password"].is_null()) shown["password"] = "******";
+  return dumpJson(shown);
+}
+
+}  // namespace tenon::modeling

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "catalogue.h"
+
+namespace tenon::modeling {
+
+/// Definitions as they are stored in the datasource `system`, and their live form in the catalogue. Changes
+/// are serialised by `mutex()`, which a caller holds around read, change and publish.
+class Registry {
+ public:
+  /// kinds: opens pools by dbKind. Outlives the registry.
+  Registry(const Host& host, Catalogue& catalogue);
+
+  /// Opens `system`, brings its tables up to date and reads every stored definition.
+  void open(const Json& systemConfig, const PoolConfig& pool, const std::string& systemTenant);
+
+  std::mutex& mutex() noexcept { return mutex_; }
+  Catalogue& catalogue() noexcept { return catalogue_; }
+
+  /// A pool for a configuration: throws Failure when the kind is unknown or the configuration is bad.
+  std::unique_ptr<Pool> openPool(const DatasourceDefinition& definition) const;
+
+  /// Stores and publishes a datasource, keeping its models. `trusted` configurations come from the operator.
+  void store(DatasourceDefinition definition, std::unique_ptr<Pool> pool, bool isNew, const tenon_cancel* cancel);
+  void remove(const std::string& name, const tenon_cancel* cancel);
+
+  /// Makes sure that models and tables exist, adding what is missing; the registry follows only when the
+  /// database did.
+  void migrate(Source& source, const std::vector<Model>& models, const tenon_cancel* cancel);
+  /// Replaces, adds or (nullopt) removes stored models in one transaction, then publishes the new set.
+  struct Change {
+    std::string name;
+    std::optional<Model> model;
+  };
+  void apply(Source& source, const std::vector<Change>& changes, const tenon_cancel* cancel);
+
+  /// Lets go of `system`.
+  void close() noexcept { system_.reset(); }
+  static PoolConfig poolConfig(const Json& config, const PoolConfig& standard);
+
+ private:
+  void loadDatasources(const tenon_cancel* cancel);
+  std::vector<Model> loadModels(const std::string& datasource, const tenon_cancel* cancel);
+
+  const Host& host_;
+  Catalogue& catalogue_;
+  PoolConfig pool_;
+  std::shared_ptr<Source> system_;
+  std::mutex mutex_;
+};
+
+/// A configuration as it may be shown: secrets masked, what is internal left out.
+std::string maskedConfig(const Json& config);
+
+}  // namespace tenon::modeling

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "answer.h"
+
+#include <array>
+
+namespace tenon::modeling {
+
+namespace {
+
+void answerInvalid(Request& request, Reply& reply, const Invalid& invalid) {
+  const bool english = request.language() == "en";
+  std::vector<tenon_field_problem> fields;
+  for (const auto& p : invalid.problems()) fields.push_back({str(p.field), str(english ? p.en : p.zh)});
+  reply.problem(400, kInvalidCode, english ? "validation failed" : "参数验证异常", fields);
+}
+
+void answerMissing(Request& request, Reply& reply, const Missing& missing) {
+  constexpr std::array<Text, 3> kTexts = {{{"数据源不存在", "no such datasource"},
+                                           {"模型不存在", "no such model"},
+                                           {"记录不存在", "no such record"}}};
+  std::string message(kTexts[static_cast<size_t>(missing.kind())].in(request.language()));
+  if (!missing.name().empty()) message += ": " + missing.name();
+  reply.problem(404, kMissingCode, message);
+}
+
+struct Refusal {
+  uint32_t reason;
+  int32_t code;
+  Text text;
+};
+constexpr std::array<Refusal, 7> kRefusals = {{
+    {TENON_REASON_UNIQUE, kNotUniqueCode, {"值已存在", "the value exists already"}},
+    {TENON_REASON_NOT_NULL, kConstraintCode, {"不能为空", "must not be null"}},
+    {TENON_REASON_FOREIGN_KEY, kConstraintCode, {"违反外键约束", "a foreign key forbids it"}},
+    {TENON_REASON_CHECK, kConstraintCode, {"违反检查约束", "a check constraint forbids it"}},
+    {TENON_REASON_LENGTH, kConstraintCode, {"值过长", "the value is too long"}},
+    {TENON_REASON_RANGE, kConstraintCode, {"值超出范围", "the value is out of range"}},
+    {TENON_REASON_READ_ONLY, kConstraintCode, {"数据库只读", "the database is read-only"}},
+}};
+
+/// True when the failure is the database's answer to the caller's input.
+bool answerRefusal(Request& request, Reply& reply, const Failure& f) {
+  for (const auto& r : kRefusals) {
+    if (r.reason != f.reason()) continue;
+    const std::string text(r.text.in(request.language()));
+    std::vector<std::string> names;
+    std::string_view list = f.object();
+    const bool named = f.objectKind() == TENON_OBJECT_COLUMNS || f.objectKind() == TENON_OBJECT_FIELD;
+    while (named && !list.empty()) {
+      const size_t comma = list.find(',');
+      names.emplace_back(list.substr(0, comma));
+      list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+    }
+    std::vector<tenon_field_problem> fields;
+    for (const auto& n : names) fields.push_back({str(n), str(text)});
+    reply.problem(400, r.code, text, fields);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void answerFailure(Request& request, Reply& reply) {
+  try {
+    throw;
+  } catch (const Invalid& invalid) {
+    answerInvalid(request, reply, invalid);
+  } catch (const Missing& missing) {
+    answerMissing(request, reply, missing);
+  } catch (const Failure& f) {
+    if (f.origin() == TENON_FROM_BACKEND && answerRefusal(request, reply, f)) return;
+    // A statement of ours that the database does not understand is our mistake, not the caller's.
+    if (f.origin() == TENON_FROM_BACKEND && f.code() != TENON_UNAVAILABLE && f.code() != TENON_DEADLINE && f.code() != TENON_CANCELLED)
+      throw Failure(TENON_INTERNAL, f.what());
+    throw;
+  }
+}
+
+}  // namespace tenon::modeling

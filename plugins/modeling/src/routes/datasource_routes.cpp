@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "datasource_routes.h"
+
+#include <algorithm>
+
+#include "answer.h"
+#include "model/model_json.h"
+#include "registry/system_models.h"
+#include "sync/physical.h"
+#include "sync/sync.h"
+#include "tenon/json_writer.hpp"
+#include "tenon/temporal.hpp"
+
+namespace tenon::modeling {
+
+namespace {
+
+constexpr char kMask[] = "******";
+
+void textOrNull(JsonWriter& w, const char* key, const std::string& v) {
+  w.key(key);
+  if (v.empty()) w.null();
+  else w.string(v);
+}
+
+void write(JsonWriter& w, const DatasourceDefinition& d) {
+  w.beginObject().key("name").string(d.name).key("type").string(d.system ? "SYSTEM" : "USER");
+  w.key("config").raw(maskedConfig(d.config)).key("enabled").boolean(d.enabled);
+  textOrNull(w, "createdAt", d.createdAt);
+  textOrNull(w, "updatedAt", d.updatedAt);
+  w.key("tenantId").string(d.tenantId);
+  textOrNull(w, "createdBy", d.createdBy);
+  textOrNull(w, "updatedBy", d.updatedBy);
+  w.endObject();
+}
+
+bool validName(const std::string& name) {
+  return !name.empty() && name.size() <= 100 && !(name[0] >= '0' && name[0] <= '9') &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string::npos;
+}
+
+/// What a driver says about a configuration, as the caller's mistake.
+Invalid asConfigProblem(const Failure& f) {
+  const std::string field = f.objectKind() == TENON_OBJECT_FIELD ? "config." + f.object() : "config.url";
+  return Invalid(field, std::string("无法连接: ") + f.what(), f.what());
+}
+
+const Json& bodyOf(Request& request, Json& storage) {
+  storage = parseJson(request.body());
+  if (!storage.is_object()) throw Invalid("body", "必须是 JSON 对象", "must be a JSON object");
+  return storage;
+}
+
+}  // namespace
+
+std::shared_ptr<Source> sourceOf(const Catalogue& catalogue, const Request& request) {
+  const std::string_view name = request.param("datasourceName");
+  auto source = catalogue.find(name, request.principal()->tenant_id);
+  if (source == nullptr) throw Missing(Missing::What::Datasource, std::string(name));
+  return source;
+}
+
+Pool& poolOf(const Source& source) {
+  if (!source.hasPool()) throw Failure(TENON_UNAVAILABLE, "the datasource could not be opened").retryAfter(5000);
+  return source.pool();
+}
+
+DatasourceRoutes::DatasourceRoutes(Http& http, const Host& host, Registry& registry) : host_(host), registry_(registry) {
+  constexpr char kOne[] = "/api/f/datasources/{datasourceName}";
+  http.route<&DatasourceRoutes::list>("GET", "/api/f/datasources", this);
+  http.route<&DatasourceRoutes::create>("POST", "/api/f/datasources", this);
+  http.route<&DatasourceRoutes::update>("PUT", kOne, this);
+  http.route<&DatasourceRoutes::remove>("DELETE", kOne, this);
+  http.route<&DatasourceRoutes::validate>("POST", "/api/f/datasources/validate", this);
+  http.route<&DatasourceRoutes::physicalNames>("POST", "/api/f/datasources/physics/names", this);
+  http.route<&DatasourceRoutes::sync>("POST", std::string(kOne) + "/sync", this);
+}
+
+std::string DatasourceRoutes::now() const {
+  std::string out;
+  appendDateTime(out, host_.wallMs() / 1000 * 1000000);
+  return out;
+}
+
+/// A definition from the body; what only the operator may say is dropped.
+DatasourceDefinition DatasourceRoutes::read(Request& request) const {
+  Json storage;
+  const Json& body = bodyOf(request, storage);
+  DatasourceDefinition d;
+  Invalid problems;
+  if (const auto it = body.find("name"); it != body.end() && it->is_string()) d.name = it->get<std::string>();
+  if (const auto it = body.find("enabled"); it != body.end() && it->is_boolean()) d.enabled = it->get<bool>();
+  const auto config = body.find("config");
+  if (config == body.end() || !config->is_object()) {
+    problems.add("config", "不能为空", "is required");
+  } else {
+    d.config = *config;
+    d.config.erase("trusted");
+    d.config.erase("private");
+    for (const char* key : {"dbKind", "url"})
+      if (!d.config.contains(key) || !d.config[key].is_string() || d.config[key].get_ref<const std::string&>().empty())
+        problems.add(std::string("config.") + key, "不能为空", "must not be blank");
+  }
+  problems.raise();
+  d.tenantId = request.principal()->tenant_id;
+  return d;
+}
+
+void DatasourceRoutes::list(Request& request, Reply& reply, const tenon_cancel*) {
+  std::string out;
+  JsonWriter w(out);
+  w.beginArray();
+  for (const auto& source : registry_.catalogue().list(request.principal()->tenant_id)) write(w, source->definition());
+  w.endArray();
+  reply.json(out);
+}
+
+void DatasourceRoutes::create(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    DatasourceDefinition d = read(request);
+    if (!validName(d.name)) throw Invalid("name", "名称不能为空且只能包含字母、数字和下划线", "must consist of letters, digits and underscores");
+    const std::lock_guard lock(registry_.mutex());
+    // Names are global: another tenant's taken name is told without telling whose it is.
+    if (registry_.catalogue().exists(d.name)) throw Invalid("name", "数据源名称已存在", "the name is taken");
+    std::unique_ptr<Pool> pool;
+    try {
+      pool = registry_.openPool(d);
+      pool->write(cancel);
+    } catch (const Failure& f) {
+      throw asConfigProblem(f);
+    }
+    d.createdBy = d.updatedBy = request.principal()->user_id;
+    d.createdAt = d.updatedAt = now();
+    const std::string name = d.name;
+    registry_.store(std::move(d), std::move(pool), true, cancel);
+    std::string out;
+    JsonWriter w(out);
+    write(w, registry_.catalogue().find(name, {})->definition());
+    reply.json(out);
+  });
+}
+
+void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    DatasourceDefinition d = read(request);
+    const std::lock_guard lock(registry_.mutex());
+    const auto old = sourceOf(registry_.catalogue(), request);
+    const DatasourceDefinition& before = old->definition();
+    if (before.system) throw Invalid("name", "内置数据源不能修改", "the built-in datasource cannot be changed");
+    d.name = before.name;
+    d.enabled = before.enabled;
+    d.createdBy = before.createdBy;
+    d.createdAt = before.createdAt;
+    d.updatedBy = request.principal()->user_id;
+    d.updatedAt = now();
+    if (d.config.contains("password") && d.config["password"] == kMask) d.config["password"] = before.config.value("password", Json());
+    // The operator's trust is in the file they named, not in whatever the name points to later.
+    if (before.config.value("trusted", false) && d.config.value("url", "") == before.config.value("url", "")) d.config["trusted"] = true;
+    std::unique_ptr<Pool> pool;
+    try {
+      pool = registry_.openPool(d);
+      pool->write(cancel);
+    } catch (const Failure& f) {
+      throw asConfigProblem(f);
+    }
+    registry_.store(std::move(d), std::move(pool), false, cancel);
+    std::string out;
+    JsonWriter w(out);
+    write(w, registry_.catalogue().find(before.name, {})->definition());
+    reply.json(out);
+  });
+}
+
+void DatasourceRoutes::remove(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    const std::lock_guard lock(registry_.mutex());
+    const auto source = sourceOf(registry_.catalogue(), request);
+    if (source->definition().system) throw Invalid("datasourceName", "内置数据源不能删除", "the built-in datasource cannot be deleted");
+    registry_.remove(source->name(), cancel);
+    reply.noContent();
+  });
+}
+
+void DatasourceRoutes::validate(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  const int64_t begun = static_cast<int64_t>(host_.monotonicMs());
+  std::string message = "ok";
+  bool success = false;
+  answering(request, reply, [&] {
+    Json storage;
+    const Json& body = bodyOf(request, storage);
+    (void)body;
+    try {
+      registry_.openPool(read(request))->read(cancel);
+      success = true;
+    } catch (const Failure& f) {
+      message = f.what();
+    } catch (const Invalid& invalid) {
+      const auto& p = invalid.problems().front();
+      message = p.field + ": " + (request.language() == "en" ? p.en : p.zh);
+    }
+    std::string out;
+    JsonWriter(out).beginObject().key("success").boolean(success).key("errorMsg").string(message).key("time").integer(
+        static_cast<int64_t>(host_.monotonicMs()) - begun).endObject();
+    reply.json(out);
+  });
+}
+
+void DatasourceRoutes::physicalNames(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    DatasourceDefinition d = read(request);
+    // A stored datasource may be asked about with its password masked.
+    if (d.config.value("password", "") == kMask)
+      if (const auto stored = registry_.catalogue().find(d.name, d.tenantId)) d.config["password"] = stored->definition().config.value("password", Json());
+    std::vector<std::string> names;
+    try {
+      const auto pool = registry_.openPool(d);
+      const Lease lease = pool->read(cancel);
+      names = readTableNames(*lease, cancel);
+    } catch (const Failure& f) {
+      throw asConfigProblem(f);
+    }
+    std::string out;
+    JsonWriter w(out);
+    w.beginArray();
+    for (const auto& n : names) w.string(n);
+    w.endArray();
+    reply.json(out);
+  });
+}
+
+void DatasourceRoutes::sync(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    std::optional<std::vector<std::string>> tables;
+    if (!request.body().empty()) {
+      const Json body = parseJson(request.body());
+      if (!body.is_array() || body.size() > 10000) throw Invalid("body", "必须是表名数组", "must be an array of table names");
+      tables.emplace();
+      for (size_t i = 0; i < body.size(); ++i) {
+        if (!body[i].is_string()) throw Invalid("[" + std::to_string(i) + "]", "必须是字符串", "must be a string");
+        if (std::find(tables->begin(), tables->end(), body[i].get<std::string>()) == tables->end()) tables->push_back(body[i].get<std::string>());
+      }
+    }
+    const std::lock_guard lock(registry_.mutex());
+    const auto source = sourceOf(registry_.catalogue(), request);
+    if (source->definition().system) throw Invalid("datasourceName", "内置数据源的模型由平台维护", "the platform keeps the models of its own datasource");
+    poolOf(*source);
+    const auto models = syncTables(registry_, *source, tables, host_, cancel);
+    std::string out = "[";
+    for (const auto& m : models) {
+      if (out.size() > 1) out += ',';
+      appendModel(out, m, true);
+    }
+    reply.json(out + "]");
+  });
+}
+
+}  // namespace tenon::modeling

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "registry/registry.h"
+#include "tenon/http.hpp"
+
+namespace tenon::modeling {
+
+/// /api/f/datasources: list, create, update, delete, validate, physical table names, sync.
+class DatasourceRoutes {
+ public:
+  DatasourceRoutes(Http& http, const Host& host, Registry& registry);
+
+ private:
+  void list(Request&, Reply&, const tenon_cancel*);
+  void create(Request&, Reply&, const tenon_cancel*);
+  void update(Request&, Reply&, const tenon_cancel*);
+  void remove(Request&, Reply&, const tenon_cancel*);
+  void validate(Request&, Reply&, const tenon_cancel*);
+  void physicalNames(Request&, Reply&, const tenon_cancel*);
+  void sync(Request&, Reply&, const tenon_cancel*);
+  DatasourceDefinition read(Request& request) const;
+  std::string now() const;
+
+  const Host& host_;
+  Registry& registry_;
+};
+
+/// The datasource that the path names, if the caller's tenant owns it. Throws Missing.
+std::shared_ptr<Source> sourceOf(const Catalogue& catalogue, const Request& request);
+/// Its pool. Throws Failure(UNAVAILABLE) when it could not be opened.
+Pool& poolOf(const Source& source);
+
+}  // namespace tenon::modeling

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "record_routes.h"
+
+#include "answer.h"
+#include "datasource_routes.h"
+
+namespace tenon::modeling {
+
+namespace {
+
+constexpr size_t kKeepBytes = size_t{1} << 20U;
+
+/// The reply's text, made in memory that the thread keeps.
+std::string& buffer() {
+  thread_local std::string text;
+  if (text.capacity() > kKeepBytes) text = std::string();
+  text.clear();
+  return text;
+}
+
+Caller callerOf(const Request& request) { return {request.principal()->tenant_id, request.principal()->user_id}; }
+
+Json bodyOf(const Request& request) {
+  try {
+    return parseJson(request.body());
+  } catch (const Failure& f) {
+    throw Invalid("body", std::string("不是有效的 JSON: ") + f.what(), f.what());
+  }
+}
+
+}  // namespace
+
+RecordRoutes::RecordRoutes(Http& http, const Catalogue& catalogue, RecordStore& store) : catalogue_(catalogue), store_(store) {
+  const std::string all = "/api/f/datasources/{datasourceName}/models/{modelName}/records", one = all + "/{id}";
+  http.route<&RecordRoutes::list>("GET", all, this);
+  http.route<&RecordRoutes::create>("POST", all, this);
+  http.route<&RecordRoutes::get>("GET", one, this);
+  http.route<&RecordRoutes::update>("PUT", one, this);
+  http.route<&RecordRoutes::update>("PATCH", one, this);
+  http.route<&RecordRoutes::remove>("DELETE", one, this);
+}
+
+void RecordRoutes::list(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    const auto source = sourceOf(catalogue_, request);
+    const std::string_view model = request.param("modelName");
+    // The raw query names the plan: a repeat decodes and parses nothing.
+    thread_local std::string key;
+    key.assign(source->name()).append(1, '\0').append(model).append(1, '\0').append(request.principal()->tenant_id).append(1, '\0');
+    key.append(std::to_string(source->models()->version())).append(1, '\0').append(request.rawQuery());
+    ListRequest query{request.query("filter"), request.query("sort"), request.query("page"), request.query("size"), request.query("nestedQuery")};
+    if (!query.page) query.page = request.query("current");
+    if (!query.size) query.size = request.query("pageSize");
+    std::string& out = buffer();
+    store_.list(*source, model, query, key, callerOf(request), cancel, out);
+    reply.json(out);
+  });
+}
+
+void RecordRoutes::get(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    const auto source = sourceOf(catalogue_, request);
+    std::string& out = buffer();
+    store_.get(*source, request.param("modelName"), request.param("id"), request.query("nestedQuery").value_or(""), callerOf(request), cancel, out);
+    reply.json(out);
+  });
+}
+
+void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    const auto source = sourceOf(catalogue_, request);
+    std::string& out = buffer();
+    store_.create(*source, request.param("modelName"), bodyOf(request), callerOf(request), cancel, out);
+    reply.json(out);
+  });
+}
+
+void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    const auto source = sourceOf(catalogue_, request);
+    std::string& out = buffer();
+    store_.update(*source, request.param("modelName"), request.param("id"), bodyOf(request), callerOf(request), cancel, out);
+    reply.json(out);
+  });
+}
+
+void RecordRoutes::remove(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    store_.remove(*sourceOf(catalogue_, request), request.param("modelName"), request.param("id"), callerOf(request), cancel);
+    reply.noContent();
+  });
+}
+
+}  // namespace tenon::modeling

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <time.h>
+
+#include <cstdint>
+
+#include <tenon/cancel.h>
+
+namespace tenon::modeling {
+
+/// CLOCK_MONOTONIC in milliseconds: what deadlines are measured on.
+inline uint64_t monotonicMs() noexcept {
+  timespec t{};
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return static_cast<uint64_t>(t.tv_sec) * 1000 + static_cast<uint64_t>(t.tv_nsec) / 1000000;
+}
+
+/// A caller's token with a statement's time limit on top: set when either is.
+class StatementToken {
+ public:
+  StatementToken() noexcept : token_{sizeof(tenon_cancel), 0, this, 0, isSet, watch, unwatch} {}
+  StatementToken(const StatementToken&) = delete;
+  StatementToken& operator=(const StatementToken&) = delete;
+
+  const tenon_cancel* arm(const tenon_cancel* parent, uint32_t limit_ms) noexcept {
+    parent_ = parent;
+    token_.deadline_ms = monotonicMs() + limit_ms;
+    if (parent != nullptr && parent->deadline_ms != 0 && parent->deadline_ms < token_.deadline_ms)
+      token_.deadline_ms = parent->deadline_ms;
+    return &token_;
+  }
+
+ private:
+  static const StatementToken& of(const tenon_cancel* t) noexcept { return *static_cast<const StatementToken*>(t->impl); }
+  static int32_t isSet(const tenon_cancel* t) {
+    const auto* parent = of(t).parent_;
+    return (parent != nullptr && parent->is_set(parent) != 0) || monotonicMs() >= t->deadline_ms ? 1 : 0;
+  }
+  static uint64_t watch(const tenon_cancel* t, void (*fn)(void*), void* arg) {
+    const auto* parent = of(t).parent_;
+    return parent != nullptr ? parent->watch(parent, fn, arg) : kUnwatched;
+  }
+  static void unwatch(const tenon_cancel* t, uint64_t id) {
+    const auto* parent = of(t).parent_;
+    if (parent != nullptr) parent->unwatch(parent, id);
+  }
+  static constexpr uint64_t kUnwatched = 1;  // accepted, though nobody will ever cancel
+
+  tenon_cancel token_;
+  const tenon_cancel* parent_ = nullptr;
+};
+
+}  // namespace tenon::modeling

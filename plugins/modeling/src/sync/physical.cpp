@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "physical.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace tenon::modeling {
+
+namespace {
+
+template <class Fn>
+void eachRow(Rows rows, Fn&& fn) {
+  while (rows.next())
+    for (int64_t r = 0; r < rows.batch().rows(); ++r) fn(rows.batch(), r);
+}
+
+std::string textAt(const BatchView& b, size_t column, int64_t row) { return std::string(b[column].text(row)); }
+std::optional<int64_t> numberAt(const BatchView& b, size_t column, int64_t row) {
+  return b[column].isNull(row) ? std::nullopt : std::optional(b[column].i64(row));
+}
+
+void readReferences(Connection& connection, const tenon_cancel* cancel, PhysicalSchema& schema) {
+  std::map<std::pair<std::string, std::string>, int> width;
+  std::vector<std::pair<std::string, PhysicalReference>> all;  // with their constraint's name
+  eachRow(connection.describe(TENON_DESCRIBE_FOREIGN_KEYS, {}, cancel), [&](const BatchView& b, int64_t r) {
+    all.push_back({textAt(b, 1, r), {textAt(b, 0, r), textAt(b, 3, r), textAt(b, 4, r), textAt(b, 5, r)}});
+    ++width[{all.back().second.table, all.back().first}];
+  });
+  for (auto& [constraint, reference] : all)
+    if (width[{reference.table, constraint}] == 1) schema.references.push_back(std::move(reference));
+  std::sort(schema.references.begin(), schema.references.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.table, a.column, a.targetTable, a.targetColumn) < std::tie(b.table, b.column, b.targetTable, b.targetColumn);
+  });
+}
+
+}  // namespace
+
+const PhysicalColumn* PhysicalTable::column(const std::string& n) const {
+  const auto it = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.name == n; });
+  return it == columns.end() ? nullptr : &*it;
+}
+
+bool PhysicalTable::isUnique(const std::string& n) const {
+  const auto keys = std::count_if(columns.begin(), columns.end(), [](const auto& c) { return c.keyOrdinal > 0; });
+  const PhysicalColumn* c = column(n);
+  if (c != nullptr && c->keyOrdinal > 0 && keys == 1) return true;
+  return std::any_of(indexes.begin(), indexes.end(), [&](const auto& i) { return i.unique && i.columns.size() == 1 && i.columns[0].first == n; });
+}
+
+std::vector<std::string> readTableNames(Connection& connection, const tenon_cancel* cancel) {
+  std::vector<std::string> out;
+  eachRow(connection.describe(TENON_DESCRIBE_TABLES, {}, cancel), [&](const BatchView& b, int64_t r) {
+    if (b[1].text(r) == "table") out.push_back(textAt(b, 0, r));
+  });
+  return out;
+}
+
+PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* cancel) {
+  PhysicalSchema schema;
+  eachRow(connection.describe(TENON_DESCRIBE_TABLES, {}, cancel), [&](const BatchView& b, int64_t r) {
+    if (b[1].text(r) != "table") return;
+    PhysicalTable& t = schema.tables[textAt(b, 0, r)];
+    t.name = textAt(b, 0, r);
+    if (!b[2].isNull(r)) t.comment = textAt(b, 2, r);
+  });
+  eachRow(connection.describe(TENON_DESCRIBE_COLUMNS, {}, cancel), [&](const BatchView& b, int64_t r) {
+    const auto it = schema.tables.find(textAt(b, 0, r));
+    if (it == schema.tables.end()) return;
+    PhysicalColumn c;
+    c.name = textAt(b, 2, r);
+    c.logical = static_cast<int32_t>(b[3].i64(r));
+    c.length = numberAt(b, 5, r);
+    c.precision = numberAt(b, 6, r);
+    c.scale = numberAt(b, 7, r);
+    c.nullable = b[8].boolean(r);
+    if (!b[9].isNull(r)) c.standard = textAt(b, 9, r);
+    c.generated = b[10].boolean(r);
+    c.keyOrdinal = b[11].i64(r);
+    it->second.columns.push_back(std::move(c));
+  });
+  eachRow(connection.describe(TENON_DESCRIBE_INDEXES, {}, cancel), [&](const BatchView& b, int64_t r) {
+    const auto it = schema.tables.find(textAt(b, 0, r));
+    if (it == schema.tables.end()) return;
+    auto& indexes = it->second.indexes;
+    const std::string name = textAt(b, 1, r);
+    if (indexes.empty() || indexes.back().name != name) indexes.push_back({name, b[5].boolean(r), {}});
+    indexes.back().columns.emplace_back(textAt(b, 3, r), b[4].boolean(r));
+  });
+  readReferences(connection, cancel, schema);
+  return schema;
+}
+
+}  // namespace tenon::modeling

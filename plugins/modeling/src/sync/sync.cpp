@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sync.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "model/field_type.h"
+#include "model/model_json.h"
+#include "physical.h"
+#include "relation_names.h"
+#include "routes/answer.h"
+
+namespace tenon::modeling {
+
+namespace {
+
+uint32_t bounded(std::optional<int64_t> v, uint32_t standard, int64_t least, int64_t most) {
+  return v ? static_cast<uint32_t>(std::clamp(*v, least, most)) : standard;
+}
+
+/// A constant default as the record's JSON value; nothing when it is none of the type.
+DefaultValue defaultOf(const PhysicalColumn& c, const Field& f) {
+  DefaultValue d;
+  if (c.generated && (f.type == FieldType::Int || f.type == FieldType::Long)) {
+    d.kind = DefaultValue::Kind::Generated;
+    d.name = "autoIncrement";
+    return d;
+  }
+  if (!c.standard || f.identity) return d;
+  const std::string& text = *c.standard;
+  Json value;
+  switch (f.type) {
+    case FieldType::Int:
+    case FieldType::Long: {
+      int64_t n = 0;
+      const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
+      if (r.ec == std::errc() && r.ptr == text.data() + text.size()) value = n;
+      break;
+    }
+    case FieldType::Float: {
+      double n = 0;
+      const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
+      if (r.ec == std::errc() && r.ptr == text.data() + text.size()) value = n;
+      break;
+    }
+    case FieldType::Boolean:
+      if (text == "1" || text == "true") value = true;
+      if (text == "0" || text == "false") value = false;
+      break;
+    case FieldType::Json:
+      if (Json::accept(text)) value = Json::parse(text);
+      break;
+    default: value = text;
+  }
+  if (value.is_null()) return d;
+  d.kind = DefaultValue::Kind::Fixed;
+  d.value = std::move(value);
+  return d;
+}
+
+std::optional<Field> fieldOf(const PhysicalColumn& c, bool loneKey) {
+  const auto type = fieldTypeOf(c.logical);
+  if (!type) return std::nullopt;
+  Field f;
+  f.name = c.name;
+  f.type = *type;
+  f.length = bounded(c.length, 255, 1, 10485760);
+  f.precision = bounded(c.precision, 20, 1, 65);
+  f.scale = bounded(c.scale, 2, 0, f.precision);
+  const bool fits = f.type == FieldType::String || f.type == FieldType::Text || f.type == FieldType::Int || f.type == FieldType::Long;
+  f.identity = c.keyOrdinal > 0 && loneKey && fits;
+  if (f.identity && f.type == FieldType::Text) f.type = FieldType::String;  // an identity has a bound
+  f.nullable = c.nullable;
+  f.defaultValue = defaultOf(c, f);
+  return f;
+}
+
+Entity entityOf(const PhysicalTable& table, const Host& host) {
+  Entity e;
+  e.name = table.name;
+  e.comment = table.comment;
+  const auto keys = std::count_if(table.columns.begin(), table.columns.end(), [](const auto& c) { return c.keyOrdinal > 0; });
+  for (const auto& c : table.columns) {
+    if (auto f = fieldOf(c, keys == 1)) e.fields.push_back(std::move(*f));
+    else host.warn("column " + table.name + "." + c.name + " is of a type that models do not have: it is left out");
+  }
+  for (const auto& i : table.indexes) {
+    Index index{i.name, i.unique, {}};
+    for (const auto& [column, descending] : i.columns) index.fields.push_back({column, descending});
+    if (std::all_of(index.fields.begin(), index.fields.end(), [&](const auto& f) { return e.field(f.fieldName) != nullptr; }))
+      e.indexes.push_back(std::move(index));
+  }
+  return e;
+}
+
+/// A logical type that a column of this physical type may well carry.
+bool compatible(FieldType logical, FieldType physical) {
+  if (logical == physical) return true;
+  const bool text = physical == FieldType::String || physical == FieldType::Text;
+  if (logical == FieldType::EnumRef || logical == FieldType::Json || logical == FieldType::String || logical == FieldType::Text) return text;
+  const bool number = physical == FieldType::Int || physical == FieldType::Long || physical == FieldType::Float;
+  return (logical == FieldType::Boolean || logical == FieldType::Int || logical == FieldType::Long) && number;
+}
+
+/// The physical facts of `fresh` with what only `old` knows.
+Entity refreshed(const Entity& old, Entity fresh) {
+  if (!fresh.comment) fresh.comment = old.comment;
+  fresh.additionalProperties = old.additionalProperties;
+  for (auto& f : fresh.fields) {
+    const Field* before = old.field(f.name);
+    if (before == nullptr || !compatible(before->type, f.type)) continue;
+    Field kept = *before;
+    kept.nullable = f.nullable;
+    kept.identity = f.identity;
+    if (kept.type == f.type) {
+      kept.length = f.length;
+      kept.precision = f.precision;
+      kept.scale = f.scale;
+    }
+    f = std::move(kept);
+  }
+  for (const auto& f : old.fields)
+    if (!f.isColumn()) fresh.fields.push_back(f);
+  return fresh;
+}
+
+bool sameRelation(const Field& a, const Field& b) {
+  return !a.isColumn() && a.from == b.from && a.localField == b.localField && a.foreignField == b.foreignField;
+}
+
+/// Adds the relations whose both sides are models.
+void relate(TextMap<Entity>& entities, const PhysicalSchema& schema) {
+  for (const auto& [owner, field] : nameRelations(schema)) {
+    const auto it = entities.find(owner);
+    const auto target = entities.find(field.from);
+    if (it == entities.end() || target == entities.end()) continue;
+    if (it->second.field(field.localField) == nullptr || target->second.field(field.foreignField) == nullptr) continue;
+    auto& fields = it->second.fields;
+    const bool known = std::any_of(fields.begin(), fields.end(), [&, &f = field](const Field& x) { return sameRelation(x, f) || x.name == f.name; });
+    if (!known) fields.push_back(field);
+  }
+}
+
+std::string jsonOf(const Model& m) {
+  std::string out;
+  appendModel(out, m, false);
+  return out;
+}
+
+}  // namespace
+
+std::vector<Model> syncTables(Registry& registry, Source& source, const std::optional<std::vector<std::string>>& tables,
+                              const Host& host, const tenon_cancel* cancel) {
+  PhysicalSchema schema;
+  {
+    const Lease lease = source.pool().read(cancel);
+    schema = readPhysicalSchema(*lease, cancel);
+  }
+  const auto models = source.models();
+  std::vector<std::string> asked;
+  if (tables) asked = *tables;
+  else
+    for (const auto& [name, table] : schema.tables) asked.push_back(name);
+
+  TextMap<Entity> entities;
+  for (const auto& m : models->all())
+    if (const auto* e = std::get_if<Entity>(&m)) entities.emplace(e->name, *e);
+  std::vector<Registry::Change> changes;
+  Invalid problems;
+  for (size_t i = 0; i < asked.size(); ++i) {
+    const auto table = schema.tables.find(asked[i]);
+    const Model* known = models->find(asked[i]);
+    if (table == schema.tables.end()) {
+      if (known != nullptr && std::holds_alternative<Entity>(*known)) {
+        changes.push_back({asked[i], std::nullopt});
+        entities.erase(asked[i]);
+      } else {
+        problems.add("[" + std::to_string(i) + "]", "物理表不存在: " + asked[i], "no such table: " + asked[i]);
+      }
+      continue;
+    }
+    if (known != nullptr && !std::holds_alternative<Entity>(*known)) {
+      problems.add("[" + std::to_string(i) + "]", "同名模型不是实体: " + asked[i], "a model of that name is no entity: " + asked[i]);
+      continue;
+    }
+    Entity fresh = entityOf(table->second, host);
+    entities[asked[i]] = known != nullptr ? refreshed(std::get<Entity>(*known), std::move(fresh)) : std::move(fresh);
+  }
+  problems.raise();
+  relate(entities, schema);
+  std::vector<std::string> names;
+  for (const auto& [name, e] : entities) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  for (const auto& name : names) {
+    const Model* known = models->find(name);
+    if (known == nullptr || jsonOf(*known) != jsonOf(entities[name])) changes.push_back({name, entities[name]});
+  }
+  if (!changes.empty()) registry.apply(source, changes, cancel);
+  std::vector<Model> out;
+  for (const auto& name : asked)
+    if (const auto it = entities.find(name); it != entities.end()) out.push_back(it->second);
+  return out;
+}
+
+}  // namespace tenon::modeling
