@@ -20,6 +20,14 @@ std::string& buffer() {
 
 Caller callerOf(const Request& request) { return {request.principal()->tenant_id, request.principal()->user_id}; }
 
+/// The platform's own rows (users, secrets, definitions) are reached through their own routes only.
+std::shared_ptr<Source> recordSourceOf(const Catalogue& catalogue, const Request& request) {
+  auto source = sourceOf(catalogue, request);
+  if (source->definition().system)
+    throw Failure(TENON_DENIED, request.language() == "en" ? "the platform's own records are not served here" : "内置数据源的记录不能直接访问");
+  return source;
+}
+
 Json bodyOf(const Request& request) {
   try {
     return parseJson(request.body());
@@ -42,7 +50,7 @@ RecordRoutes::RecordRoutes(Http& http, const Catalogue& catalogue, RecordStore& 
 
 void RecordRoutes::list(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    const auto source = sourceOf(catalogue_, request);
+    const auto source = recordSourceOf(catalogue_, request);
     const std::string_view model = request.param("modelName");
     // The raw query names the plan: a repeat decodes and parses nothing.
     thread_local std::string key;
@@ -59,7 +67,7 @@ void RecordRoutes::list(Request& request, Reply& reply, const tenon_cancel* canc
 
 void RecordRoutes::get(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    const auto source = sourceOf(catalogue_, request);
+    const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
     store_.get(*source, request.param("modelName"), request.param("id"), request.query("nestedQuery").value_or(""), callerOf(request), cancel, out);
     reply.json(out);
@@ -68,7 +76,7 @@ void RecordRoutes::get(Request& request, Reply& reply, const tenon_cancel* cance
 
 void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    const auto source = sourceOf(catalogue_, request);
+    const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
     store_.create(*source, request.param("modelName"), bodyOf(request), callerOf(request), cancel, out);
     reply.json(out);
@@ -77,7 +85,7 @@ void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* ca
 
 void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    const auto source = sourceOf(catalogue_, request);
+    const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
     store_.update(*source, request.param("modelName"), request.param("id"), bodyOf(request), callerOf(request), cancel, out);
     reply.json(out);
@@ -86,7 +94,7 @@ void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* ca
 
 void RecordRoutes::remove(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    store_.remove(*sourceOf(catalogue_, request), request.param("modelName"), request.param("id"), callerOf(request), cancel);
+    store_.remove(*recordSourceOf(catalogue_, request), request.param("modelName"), request.param("id"), callerOf(request), cancel);
     reply.noContent();
   });
 }

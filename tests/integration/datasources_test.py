@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Datasources and models: list, create, change, delete, validate, table names, sync."""
+import sqlite3
+import unittest
+
+from harness import Host, records
+
+ALL = "/api/f/datasources"
+
+
+def config(url, **more):
+    return {"dbKind": "sqlite", "url": url, **more}
+
+
+class Datasources(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.host = Host().start()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.host.__exit__()
+
+    def test_the_list_has_system_first_and_the_tenant_s_own(self):
+        names = [d["name"] for d in self.host.get(ALL).json]
+        self.assertEqual(names[0], "system")
+        self.assertIn("chinook", names)
+        self.assertEqual(self.host.get(ALL, headers={"X-Tenant-Id": "other"}).json, [])
+
+    def test_create_use_change_delete(self):
+        created = self.host.post(ALL, {"name": "shop", "config": config("jdbc:sqlite:shop.sqlite", password="hush")})
+        self.assertEqual(created.status, 200, created.text)
+        shop = created.json
+        self.assertEqual((shop["name"], shop["type"], shop["tenantId"], shop["createdBy"]), ("shop", "USER", "default", "admin"))
+        self.assertEqual(shop["config"]["password"], "******")
+        self.assertNotIn("hush", self.host.get(ALL).text)
+        with sqlite3.connect(self.host.home / "databases/shop.sqlite") as db:
+            db.executescript("create table item (id integer primary key, label text not null, made datetime);")
+        self.assertEqual(self.host.post(f"{ALL}/shop/sync", ["item"]).json[0]["name"], "item")
+        self.assertEqual(self.host.post(records("shop", "item"), {"label": "a", "made": "2024-02-29 10:00:00"}).json["made"], "2024-02-29T10:00:00")
+        changed = self.host.call("PUT", f"{ALL}/shop", {"name": "ignored", "config": shop["config"]})
+        self.assertEqual((changed.status, changed.json["name"]), (200, "shop"))
+        with sqlite3.connect(self.host.home / "data/../databases/shop.sqlite") as db:
+            self.assertEqual(db.execute("select count(*) from item").fetchone()[0], 1)
+        self.assertEqual(self.host.get(records("shop", "item")).json["total"], 1)
+        self.assertEqual(self.host.call("DELETE", f"{ALL}/shop").status, 204)
+        self.assertEqual(self.host.get(records("shop", "item")).status, 404)
+        self.assertEqual(self.host.call("DELETE", f"{ALL}/shop").status, 404)
+
+    def test_bad_definitions_are_named(self):
+        cases = [
+            ({}, ["config"]), ({"name": "x"}, ["config"]), ({"name": "x", "config": {}}, ["config.dbKind", "config.url"]),
+            ({"name": "", "config": config("jdbc:sqlite:x.db")}, ["name"]), ({"name": "a b", "config": config("jdbc:sqlite:x.db")}, ["name"]),
+            ({"name": "chinook", "config": config("jdbc:sqlite:x.db")}, ["name"]), ({"name": "system", "config": config("jdbc:sqlite:x.db")}, ["name"]),
+            ({"name": "x", "config": {"dbKind": "nosuch", "url": "x"}}, ["config.dbKind"]),
+            ({"name": "x", "config": config("jdbc:mysql://h/db")}, ["config.url"]),
+            ({"name": "x", "config": config("jdbc:sqlite:/etc/passwd")}, ["config.url"]),
+            ({"name": "x", "config": config("jdbc:sqlite:../home/x.db")}, ["config.url"]),
+            ({"name": "x", "config": config("jdbc:sqlite:x.db", trusted=True, colour="red")}, ["config.colour"]),
+            ({"name": "x", "config": config("jdbc:sqlite:x.db", pool={"size": 0})}, ["config.pool.size"]),
+        ]
+        for body, fields in cases:
+            answer = self.host.post(ALL, body)
+            self.assertEqual((answer.status, answer.json["code"], answer.fields), (400, 1001, fields), body)
+
+    def test_the_platform_s_own_file_cannot_be_opened(self):
+        answer = self.host.post(ALL, {"name": "spy", "config": config("jdbc:sqlite:system.db")})
+        self.assertEqual((answer.status, answer.fields), (400, ["config.url"]))
+
+    def test_the_built_in_datasource_stays(self):
+        self.assertEqual(self.host.call("DELETE", f"{ALL}/system").status, 400)
+        self.assertEqual(self.host.call("PUT", f"{ALL}/system", {"config": config("jdbc:sqlite:x.db")}).status, 400)
+        self.assertEqual(self.host.post(f"{ALL}/system/sync").status, 400)
+
+    def test_validate_is_always_200(self):
+        good = self.host.post(f"{ALL}/validate", {"config": config("jdbc:sqlite:chinook.sqlite")})
+        self.assertEqual((good.status, good.json["success"], good.json["errorMsg"]), (200, True, "ok"))
+        self.assertIsInstance(good.json["time"], int)
+        for bad in (config("jdbc:sqlite:absent.sqlite"), {"dbKind": "x", "url": "y"}, {}):
+            answer = self.host.post(f"{ALL}/validate", {"config": bad})
+            self.assertEqual((answer.status, answer.json["success"]), (200, False), bad)
+        self.assertFalse((self.host.home / "databases/absent.sqlite").exists(), "looking makes no file")
+
+    def test_physical_names(self):
+        answer = self.host.post(f"{ALL}/physics/names", {"config": config("jdbc:sqlite:chinook.sqlite")})
+        self.assertEqual(len(answer.json), 11)
+        self.assertIn("Track", answer.json)
+        self.assertEqual(self.host.post(f"{ALL}/physics/names", {"config": config("jdbc:sqlite:absent.sqlite")}).status, 400)
+
+    def test_models_have_relations_in_both_directions(self):
+        models = {m["name"]: m for m in self.host.get(f"{ALL}/chinook/models").json}
+        self.assertEqual(len(models), 11)
+        relations = {(m, f["name"]): f["concreteType"] for m in models for f in models[m]["fields"] if f["type"] == "Relation"}
+        for expected in ((("Artist", "albums"), "Album[]"), (("Album", "artist"), "Artist"), (("Album", "tracks"), "Track[]"),
+                         (("Track", "album"), "Album"), (("Track", "genre"), "Genre"), (("Genre", "tracks"), "Track[]"),
+                         (("Customer", "supportRep"), "Employee"), (("Employee", "customers"), "Customer[]"),
+                         (("Employee", "reportsToEmployee"), "Employee"), (("Employee", "employees"), "Employee[]"),
+                         (("Invoice", "invoiceLines"), "InvoiceLine[]"), (("Playlist", "playlistTracks"), "PlaylistTrack[]")):
+            self.assertEqual(relations.get(expected[0]), expected[1], expected[0])
+        self.assertEqual([f["name"] for f in models["PlaylistTrack"]["fields"] if f["identity"]], [])
+        one = self.host.get(f"{ALL}/chinook/models/Track")
+        self.assertEqual(one.json, models["Track"])
+        self.assertEqual(self.host.get(f"{ALL}/chinook/models/Nowhere").status, 404)
+
+    def test_a_model_without_identity_is_listed_and_nothing_by_id(self):
+        path = records("chinook", "PlaylistTrack")
+        self.assertEqual(self.host.get(path).json["total"], 8715)
+        self.assertEqual(self.host.get(path + "/1").status, 400)
+
+    def test_sync_refreshes_adds_and_unregisters_what_was_named(self):
+        db = sqlite3.connect(self.host.home / "databases/grow.sqlite")
+        db.executescript("create table a (id integer primary key); create table b (id integer primary key, aId integer references a(id));")
+        self.assertEqual(self.host.post(ALL, {"name": "grow", "config": config("jdbc:sqlite:grow.sqlite")}).status, 200)
+        sync = f"{ALL}/grow/sync"
+        self.assertEqual(self.host.post(sync, []).json, [])
+        self.assertEqual([m["name"] for m in self.host.post(sync, ["b"]).json], ["b"])
+        self.assertEqual([f["name"] for f in self.host.get(f"{ALL}/grow/models/b").json["fields"]], ["id", "aId"])
+        self.assertEqual(len(self.host.post(sync).json), 2)
+        self.assertEqual([f["name"] for f in self.host.get(f"{ALL}/grow/models/b").json["fields"]], ["id", "aId", "a"])
+        db.executescript("alter table a add column label varchar(20); drop table b;")
+        self.assertEqual([f["name"] for f in self.host.post(sync, ["a"]).json[0]["fields"]], ["id", "label", "bs"])
+        self.assertEqual(self.host.post(sync, ["b"]).json, [])
+        self.assertEqual(self.host.get(f"{ALL}/grow/models/b").status, 404)
+        unknown = self.host.post(sync, ["a", "nope"])
+        self.assertEqual((unknown.status, unknown.fields), (400, ["[1]"]))
+        for body in ('{"a":1}', "[1]", "x"):
+            self.assertEqual(self.host.post(sync, body).status, 400, body)
+        db.close()
+
+    def test_everything_survives_a_restart(self):
+        with Host() as host:
+            host.post(ALL, {"name": "kept", "config": config("jdbc:sqlite:kept.sqlite")})
+            before = host.get(ALL).text
+            models = host.get(f"{ALL}/chinook/models").text
+            self.assertEqual(host.stop(), 0)
+            host.start()
+            self.assertEqual(host.get(ALL).text, before)
+            self.assertEqual(host.get(f"{ALL}/chinook/models").text, models)
+
+
+if __name__ == "__main__":
+    unittest.main()

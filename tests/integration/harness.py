@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starts a real host on a free loopback port with a temporary home, and talks to it."""
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sqlite3
+import struct
+import subprocess
+import tempfile
+import urllib.parse
+
+BINARY = os.environ["TENON_BINARY"]
+SOURCE = pathlib.Path(os.environ["TENON_SOURCE"])
+PASSWORD = "correct horse battery staple"
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.text = response.read().decode("utf-8")
+
+    @property
+    def json(self):
+        return json.loads(self.text)
+
+    @property
+    def fields(self):
+        """The fields that a validation answer names."""
+        return [e["field"] for e in self.json.get("errors", [])]
+
+
+class Host:
+    """One host process. Use it as a context manager, or start() and stop()."""
+
+    def __init__(self, plugins=("datasource_sqlite", "modeling", "identity"), host=None, configs=None, samples=True):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tenon-test-"))
+        self.home = self.folder / "home"
+        (self.home / "databases").mkdir(parents=True)
+        (self.folder / "plugins.d").mkdir()
+        if samples:
+            shutil.copy(SOURCE / "tests/data/chinook.sqlite", self.home / "databases/chinook.sqlite")
+            with sqlite3.connect(self.home / "databases/school.sqlite") as db:
+                db.executescript((SOURCE / "packaging/samples/school.sql").read_text())
+        self.clock = self.folder / "clock"
+        self.clock.write_bytes(bytes(8))
+        config = {"http": {"port": 0}, "clock": {"offset_file": str(self.clock)}, "home": str(self.home)}
+        for section, values in (host or {}).items():
+            config.setdefault(section, {}).update(values)
+        (self.folder / "host.json").write_text(json.dumps(config))
+        datasources = [{"name": n, "config": {"dbKind": "sqlite", "url": f"jdbc:sqlite:{n}.sqlite"}, "sync": True}
+                       for n in ("chinook", "school")] if samples else []
+        standard = {
+            "modeling": {"datasources": datasources},
+            "identity": {"adminPassword": PASSWORD, "tenants": ["default", "other"], "hashMemoryKib": 64, "hashPasses": 1},
+        }
+        for name in plugins:
+            self.plugin(name, {**standard.get(name, {}), **(configs or {}).get(name, {})})
+        self.process = None
+        self.token = None
+
+    def plugin(self, name, config=None, **members):
+        (self.folder / "plugins.d" / f"{name}.json").write_text(json.dumps({"plugin": name, "config": config or {}, **members}))
+
+    def start(self):
+        self.errors = open(self.folder / "log", "ab")
+        self.process = subprocess.Popen([BINARY, "serve", "--config", str(self.folder / "host.json")],
+                                        stdout=subprocess.PIPE, stderr=self.errors, text=True)
+        self.output = []
+        for line in self.process.stdout:
+            self.output.append(line)
+            if line.startswith("listening on "):
+                url = urllib.parse.urlparse(line.split()[-1])
+                self.port = url.port
+                return self
+        self.process.wait()
+        return self
+
+    def stop(self, kill=signal.SIGTERM):
+        """Ends the process and answers its exit status."""
+        if self.process.poll() is None:
+            self.process.send_signal(kill)
+        status = self.process.wait(timeout=60)
+        self.process.stdout.close()
+        self.errors.close()
+        return status
+
+    def __enter__(self):
+        return self.start()
+
+    def __exit__(self, *_):
+        try:
+            self.stop()
+        finally:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def log(self):
+        return (self.folder / "log").read_text()
+
+    def turn_clock(self, milliseconds):
+        """Both clocks of the host run ahead by so much."""
+        with open(self.clock, "r+b") as f:
+            f.write(struct.pack("<q", milliseconds))
+
+    def connection(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+
+    def call(self, method, path, body=None, token=True, headers=None, query=None):
+        """One request on a connection of its own. token: True = the administrator's, None = none, or a text."""
+        if query:
+            path += "?" + urllib.parse.urlencode({k: v if isinstance(v, str) else json.dumps(v) for k, v in query.items()})
+        sent = {"Accept-Language": "en", **(headers or {})}
+        if token is True:
+            token = self.login()
+        if token:
+            sent["Authorization"] = f"Bearer {token}"
+        if body is not None and not isinstance(body, (bytes, str)):
+            body = json.dumps(body)
+        connection = self.connection()
+        try:
+            connection.request(method, path, body=body.encode() if isinstance(body, str) else body, headers=sent)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def get(self, path, **more):
+        return self.call("GET", path, **more)
+
+    def post(self, path, body=None, **more):
+        return self.call("POST", path, body, **more)
+
+    def login(self):
+        if self.token is None:
+            answer = self.post("/api/f/auth/login", {"username": "admin", "password": PASSWORD}, token=None)
+            assert answer.status == 200, answer.text
+            self.token = answer.json["token"]
+        return self.token
+
+
+def records(datasource, model):
+    return f"/api/f/datasources/{datasource}/models/{model}/records"
