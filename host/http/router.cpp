@@ -39,6 +39,9 @@ std::vector<std::string> split(std::string_view pattern) {
   }
 }
 
+/// Versions are unique in the process: a thread's cached table can never be mistaken for another router's.
+std::atomic<uint64_t> lastVersion{0};
+
 bool isParameter(const std::string& s) { return s.size() > 2 && s.front() == '{' && s.back() == '}'; }
 bool isRest(const std::string& s) { return isParameter(s) && s.size() > 5 && s.compare(s.size() - 4, 4, "...}") == 0; }
 
@@ -117,7 +120,7 @@ void RouteTable::find(std::string_view method, const std::vector<std::string>& s
   if (segments.size() <= kMostSegments) descend(*root_, method, segments, 0, match, restFrom);
 }
 
-Router::Router() : current_(std::make_shared<RouteTable>(0, routes_)) {}
+Router::Router() { publish(); }
 
 RouteOwner* Router::ownerOf(const void* key) {
   // The latest of that key: an address may come again after its plugin is gone.
@@ -129,7 +132,7 @@ RouteOwner* Router::ownerOf(const void* key) {
 }
 
 void Router::publish() {
-  const uint64_t next = version_.load(std::memory_order_relaxed) + 1;
+  const uint64_t next = lastVersion.fetch_add(1) + 1;
   current_ = std::make_shared<RouteTable>(next, routes_);
   version_.store(next, std::memory_order_release);
 }
@@ -189,13 +192,11 @@ std::vector<std::string> Router::routesOf(const void* ownerKey) const {
 
 const std::shared_ptr<const RouteTable>& Router::table() const {
   struct Cached {
-    const Router* router = nullptr;
     std::shared_ptr<const RouteTable> table;
   };
   thread_local Cached cached;
-  if (cached.router != this || cached.table->version() != version_.load(std::memory_order_acquire)) {
+  if (cached.table == nullptr || cached.table->version() != version_.load(std::memory_order_acquire)) {
     const std::lock_guard lock(mutex_);
-    cached.router = this;
     cached.table = current_;
   }
   return cached.table;
