@@ -20,8 +20,7 @@ constexpr size_t kMostKeys = 10;
 
 /// Whole or not at all: written aside, synced, then renamed; link() lets the first of two starters win.
 void writeOnce(const std::filesystem::path& file, const std::string& text) {
-  const std::string temporary = file.string() + "." + std::to_string(::getpid()) + ".tmp";
-  ::unlink(temporary.c_str());
+  const std::string temporary = file.string() + "." + base64Url(randomBytes(9)) + ".tmp";
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (fd < 0) throw Failure(TENON_INTERNAL, "cannot create the key file");
   const bool ok = ::write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(fd) == 0;

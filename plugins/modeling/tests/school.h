@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model/model_json.h"
+#include "sql/dialect.h"
+
+namespace tenon::modeling {
+
+inline constexpr char kSchoolModels[] = R"([
+  {"type":"enum","name":"Gender","elements":["MALE","FEMALE"]},
+  {"type":"enum","name":"Hobby","elements":["sing","dance"]},
+  {"type":"entity","name":"Classes","fields":[
+    {"name":"id","type":"Long","identity":true,"nullable":false},
+    {"name":"className","type":"String"},
+    {"name":"students","type":"Relation","from":"Student","multiple":true,"localField":"id","foreignField":"classId"}]},
+  {"type":"entity","name":"Student","fields":[
+    {"name":"id","type":"Long","identity":true,"nullable":false,"defaultValue":{"type":"generated","name":"autoIncrement"}},
+    {"name":"name","type":"String","length":10,"nullable":false,"unique":true},
+    {"name":"age","type":"Int"},
+    {"name":"score","type":"Float","precision":5,"scale":2},
+    {"name":"active","type":"Boolean","defaultValue":{"type":"fixed","value":true}},
+    {"name":"born","type":"Date"},{"name":"seen","type":"DateTime"},{"name":"rises","type":"Time"},
+    {"name":"notes","type":"JSON"},
+    {"name":"gender","type":"EnumRef","from":"Gender"},
+    {"name":"hobbies","type":"EnumRef","from":"Hobby","multiple":true},
+    {"name":"classId","type":"Long"},
+    {"name":"class","type":"Relation","from":"Classes","localField":"classId","foreignField":"id"}],
+   "indexes":[{"name":"IX","unique":true,"fields":[{"fieldName":"age"},{"fieldName":"name","direction":"desc"}]}]}
+])";
+
+inline ModelSet schoolModels() {
+  std::vector<Model> models;
+  for (const auto& json : parseJson(kSchoolModels)) models.push_back(readModel(json));
+  return {1, std::move(models)};
+}
+
+/// A dialect for looking at SQL text: numbered parameters, so that a wrong order shows.
+inline const tenon_dialect* testDialect() {
+  static constexpr tenon_type_name kTypes[] = {
+      {TENON_TYPE_STRING, 0, "varchar({length})", nullptr, "longtext", 65535}, {TENON_TYPE_LONG, 0, "bigint", "serial", nullptr, 0},
+      {TENON_TYPE_INT, 0, "int", "serial", nullptr, 0},                        {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 0},
+      {TENON_TYPE_BOOLEAN, 0, "boolean", nullptr, nullptr, 0},                 {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0},
+      {TENON_TYPE_DATETIME, 0, "datetime", nullptr, nullptr, 0},               {TENON_TYPE_TIME, 0, "time", nullptr, nullptr, 0},
+      {TENON_TYPE_JSON, 0, "json", nullptr, nullptr, 0}};
+  static constexpr tenon_dialect kDialect = {sizeof(tenon_dialect), TENON_SQL_RETURNING, "test", "\"", "\"", "$#", "true", "false",
+                                             "limit {limit} offset {offset}", " escape '\\'", "default values", " engine=x",
+                                             "alter table {table} add {definition}", nullptr, nullptr, nullptr, "", "", "now()", 100, 0,
+                                             kTypes, sizeof kTypes / sizeof kTypes[0]};
+  return &kDialect;
+}
+
+}  // namespace tenon::modeling
