@@ -2,7 +2,8 @@
 #include "loader.h"
 
 #include <algorithm>
-#include <cstring>
+#include <memory>
+#include <mutex>
 #include <vector>  // boost/dll/library_info.hpp needs it and does not include it
 
 #include <boost/dll/library_info.hpp>
@@ -64,22 +65,29 @@ void checkAgreement(const Manifest& m, const tenon_plugin* p) {
   if (!same) throw Failure(TENON_INVALID, "plugin.json and the library disagree about needs or offers");
 }
 
+/// Never unmapped: callbacks, errors and arrays of a plugin may be alive at any time. The list itself is never
+/// destroyed either.
+void keepMapped(std::unique_ptr<boost::dll::shared_library> library) {
+  static std::mutex mutex;
+  static auto& kept = *new std::vector<std::unique_ptr<boost::dll::shared_library>>();
+  const std::lock_guard lock(mutex);
+  kept.push_back(std::move(library));
+}
+
 }  // namespace
 
 LoadedPlugin loadPlugin(Manifest manifest, const std::filesystem::path& privateFolder) {
   checkAbi(manifest.abiMajor, manifest.abiMinor);
   const auto copy = copyVerified(manifest.library, privateFolder, manifest.sha256);
   checkExports(copy);
-  // Never unmapped: callbacks, errors and arrays of the plugin may be alive at any time. So the handle is
-  // left to the process on purpose.
-  auto* library = new boost::dll::shared_library();
+  auto library = std::make_unique<boost::dll::shared_library>();
   try {
     library->load(copy.string(), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& e) {
-    delete library;
     throw Failure(TENON_INVALID, std::string("it cannot be loaded: ") + e.what());
   }
   const auto entry = library->get<const tenon_plugin*()>(kEntry);
+  keepMapped(std::move(library));
   LoadedPlugin loaded{std::move(manifest), entry()};
   checkAgreement(loaded.manifest, loaded.descriptor);
   return loaded;

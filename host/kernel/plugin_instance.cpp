@@ -15,7 +15,9 @@ PluginInstance::PluginInstance(LoadedPlugin loaded, const std::vector<HostServic
       control_(std::make_unique<ControlThread>()) {}
 
 PluginInstance::~PluginInstance() {
-  if (phase() == Phase::Abandoned) new std::shared_ptr<PluginContext>(context_);
+  if (phase() != Phase::Abandoned) return;
+  static auto& abandoned = *new std::vector<std::shared_ptr<PluginContext>>();  // for ever: code may still use them
+  abandoned.push_back(context_);
 }
 
 bool PluginInstance::call(const char* what, uint64_t timeout_ms,
