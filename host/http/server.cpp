@@ -61,6 +61,7 @@ void Server::start() {
     listener_.listen(kBacklog);
     listener_.setBlocking(false);
     port_ = listener_.address().port();
+    listenFd_ = listener_.impl()->sockfd();
   } catch (const Poco::Exception& e) {
     throw Failure(TENON_UNAVAILABLE, "cannot listen on " + config.address + ":" + std::to_string(config.port) + ": " + e.displayText());
   }
@@ -91,7 +92,7 @@ void Server::armListener(bool first) {
   epoll_event event{};
   event.events = EPOLLIN | EPOLLONESHOT;
   event.data.u64 = kListenerMark;
-  ::epoll_ctl(core_.epoll, first ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, listener_.impl()->sockfd(), &event);
+  ::epoll_ctl(core_.epoll, first ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, listenFd_, &event);
 }
 
 Connection* Server::slot(int fd, bool make) {
@@ -151,7 +152,7 @@ void Server::acceptSome() {
   for (int i = 0; i < kAcceptAtOnce || core_.draining; ++i) {
     sockaddr_storage address{};
     socklen_t length = sizeof address;
-    const int fd = ::accept4(listener_.impl()->sockfd(), reinterpret_cast<sockaddr*>(&address), &length,
+    const int fd = ::accept4(listenFd_, reinterpret_cast<sockaddr*>(&address), &length,
                              SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
       adopt(fd, peerOf(address));
@@ -160,7 +161,7 @@ void Server::acceptSome() {
     if (errno == EINTR || errno == ECONNABORTED) continue;
     if ((errno == EMFILE || errno == ENFILE) && spare_ >= 0) {  // take one, tell it, give it back
       ::close(spare_);
-      const int told = ::accept4(listener_.impl()->sockfd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+      const int told = ::accept4(listenFd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (told >= 0) refuse(told);
       spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
       core_.log.write("http", TENON_LOG_WARN, "descriptors have run out: a connection was refused");
@@ -205,7 +206,7 @@ bool Server::drain(uint64_t grace_ms, uint64_t deadline_ms) {
   core_.draining = true;
   listening_ = false;
   acceptSome();  // whoever has connected is served
-  listener_.close();
+  ::shutdown(listenFd_, SHUT_RDWR);  // nobody connects any more; the descriptor stays until the workers have ended
   const auto waitUntil = [&](uint64_t until, auto&& each) {
     while (core_.connections.load() != 0 && monotonicMs() < until) {
       each();
@@ -226,6 +227,7 @@ bool Server::drain(uint64_t grace_ms, uint64_t deadline_ms) {
   [[maybe_unused]] const ssize_t woken = ::write(wake_, &one, sizeof one);
   for (auto& w : workers_) w.join();
   sweeper_.join();
+  listener_.close();
   eachConnection([](Connection& c) { c.cut(); });
   for (size_t i = 0; i < nSlots_; ++i) delete slots_[i].load();
   workers_.clear();

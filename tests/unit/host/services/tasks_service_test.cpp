@@ -50,13 +50,19 @@ TEST_F(Tasks, a_submitted_task_runs) {
   Counted c;
   tasks_.submit(plugin_, run, &c);
   c.waitFor(1);
+  tasks_.quiesce(plugin_);  // it may still be on its way out of this frame
 }
 
 TEST_F(Tasks, the_queue_is_bounded) {
   struct Block {
     std::latch leave{1};
+    Counted done;
   } block;
-  const auto wait = [](void* arg, const tenon_cancel*) { static_cast<Block*>(arg)->leave.wait(); };
+  const auto wait = [](void* arg, const tenon_cancel* cancel) {
+    auto& b = *static_cast<Block*>(arg);
+    b.leave.wait();
+    run(&b.done, cancel);
+  };
   int accepted = 0;
   try {
     for (int i = 0; i < 100; ++i, ++accepted) tasks_.submit(plugin_, wait, &block);
@@ -66,6 +72,8 @@ TEST_F(Tasks, the_queue_is_bounded) {
   EXPECT_LE(accepted, 5);
   EXPECT_GE(accepted, 3);
   block.leave.count_down();
+  block.done.waitFor(accepted);  // they use what is in this frame
+  tasks_.quiesce(plugin_);
 }
 
 TEST_F(Tasks, a_timer_runs_when_the_clock_says_so_and_late_runs_do_not_pile_up) {
@@ -85,6 +93,7 @@ TEST_F(Tasks, a_timer_runs_when_the_clock_says_so_and_late_runs_do_not_pile_up) 
   tasks_.submit(plugin_, run, &other);
   other.waitFor(1);
   EXPECT_EQ(c.runs, 3);
+  tasks_.quiesce(plugin_);
 }
 
 TEST_F(Tasks, quiesce_sets_the_token_and_waits) {
@@ -127,6 +136,7 @@ TEST_F(Tasks, a_task_may_cancel_its_own_timer) {
   tasks_.submit(plugin_, run, &other);
   other.waitFor(1);
   EXPECT_EQ(self.counted.runs, 1);
+  tasks_.quiesce(plugin_);
 }
 
 }  // namespace
