@@ -17,8 +17,10 @@ void Application::initialize(Poco::Util::Application&) {}  // Poco's own configu
 
 void Application::defineOptions(Poco::Util::OptionSet& options) {
   options.addOption(Option("help", "h", "show this text"));
-  options.addOption(Option("config", "c", "the host's configuration, config/host.json when not given").argument("FILE"));
-  options.addOption(Option("home", "", "where data lives; overrides TENON_HOME and the configuration").argument("FOLDER"));
+  options.addOption(
+      Option("config", "c", "the host's configuration, config/host.json when not given").argument("FILE"));
+  options.addOption(
+      Option("home", "", "where data lives; overrides TENON_HOME and the configuration").argument("FOLDER"));
 }
 
 void Application::handleOption(const std::string& name, const std::string& value) {
@@ -46,7 +48,10 @@ int Application::showHelp() const {
   help.setUnixStyle(true);
   help.setCommand("tenon");
   help.setUsage("COMMAND [OPTIONS]");
-  help.setHeader("Turns databases into APIs.\n\nserve         start the host and stay in the foreground\nplugins       list the configured plugins and why one would be refused\ncheck-config  read the configuration and tell every mistake\nversion       print the version\n");
+  help.setHeader(
+      "Turns databases into APIs.\n\nserve         start the host and stay in the foreground\nplugins       list the "
+      "configured plugins and why one would be refused\ncheck-config  read the configuration and tell every "
+      "mistake\nversion       print the version\n");
   help.format(helpAsked_ ? std::cout : std::cerr);
   return helpAsked_ ? EXIT_OK : EXIT_USAGE;
 }

@@ -13,7 +13,9 @@ bool AuthGate::open() {
   return true;
 }
 
-void AuthGate::close() noexcept { ServiceRegistry::release(&ref_); }
+void AuthGate::close() noexcept {
+  ServiceRegistry::release(&ref_);
+}
 
 tenon_status AuthGate::authenticate(const tenon_credentials& credentials, tenon_principal& out,
                                     const tenon_cancel* cancel, tenon_error* e) {

@@ -48,9 +48,12 @@ std::string resolved(const std::string& text, const std::string& at, ConfigProbl
       name.resize(dash);
     }
     const char* value = std::getenv(name.c_str());
-    if (value != nullptr && *value != '\0') out += value;
-    else if (hasStandard) out += standard;
-    else problems.push_back(at + ": the environment has no " + name);
+    if (value != nullptr && *value != '\0')
+      out += value;
+    else if (hasStandard)
+      out += standard;
+    else
+      problems.push_back(at + ": the environment has no " + name);
     i = close + 1;
   }
   return out;

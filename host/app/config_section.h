@@ -40,7 +40,9 @@ class ConfigSection {
 
  private:
   const Json* find(std::string_view key);
-  std::string pathOf(std::string_view key) const { return path_.empty() ? std::string(key) : path_ + "." + std::string(key); }
+  std::string pathOf(std::string_view key) const {
+    return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
+  }
 
   const Json& json_;
   std::string path_;

@@ -31,15 +31,23 @@ const HostConfig& withHome(const HostConfig& config) {
 }  // namespace
 
 Host::Host(HostConfig config)
-    : config_(std::move(config)), logFile_(openLog(withHome(config_))), log_(logConfig(config_, logFile_)),
-      configService_(config_.home, config_.pluginSections), clock_(config_.clockOffsetFile),
-      metrics_(config_.maxSeriesPerPlugin), tasks_(config_.tasks, clock_), server_(config_.http, log_),
+    : config_(std::move(config)),
+      logFile_(openLog(withHome(config_))),
+      log_(logConfig(config_, logFile_)),
+      configService_(config_.home, config_.pluginSections),
+      clock_(config_.clockOffsetFile),
+      metrics_(config_.maxSeriesPerPlugin),
+      tasks_(config_.tasks, clock_),
+      server_(config_.http, log_),
       http_(server_.router(), config_.lifecycle.drain_timeout_ms),
-      plugins_({&log_, &configService_, &clock_, &events_, &metrics_, &tasks_, &http_}, config_.home / "run" / "plugins",
-               config_.lifecycle, log_),
-      gate_(plugins_.registry()), routes_(server_.router(), plugins_) {}
+      plugins_({&log_, &configService_, &clock_, &events_, &metrics_, &tasks_, &http_},
+               config_.home / "run" / "plugins", config_.lifecycle, log_),
+      gate_(plugins_.registry()),
+      routes_(server_.router(), plugins_) {}
 
-Host::~Host() { stop(); }
+Host::~Host() {
+  stop();
+}
 
 bool Host::start() {
   if (!plugins_.start(config_.plugins)) {
@@ -47,8 +55,10 @@ bool Host::start() {
     return false;
   }
   try {
-    if (gate_.open()) server_.authenticator(&gate_);
-    else log_.write("host", TENON_LOG_WARN, "no plugin offers tenon.auth/1: protected routes answer 503", {});
+    if (gate_.open())
+      server_.authenticator(&gate_);
+    else
+      log_.write("host", TENON_LOG_WARN, "no plugin offers tenon.auth/1: protected routes answer 503", {});
     routes_.ready(true);
     server_.start();
     running_ = true;

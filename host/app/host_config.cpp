@@ -30,7 +30,10 @@ fs::path under(const fs::path& base, const fs::path& path) {
 }
 
 int32_t levelOf(std::string_view name) {
-  return name == "debug" ? TENON_LOG_DEBUG : name == "warn" ? TENON_LOG_WARN : name == "error" ? TENON_LOG_ERROR : TENON_LOG_INFO;
+  return name == "debug"   ? TENON_LOG_DEBUG
+         : name == "warn"  ? TENON_LOG_WARN
+         : name == "error" ? TENON_LOG_ERROR
+                           : TENON_LOG_INFO;
 }
 
 void readLog(ConfigSection log, HostConfig& config) {
@@ -54,7 +57,8 @@ fs::path locate(const std::string& id, const fs::path& own, const std::vector<fs
   return {};
 }
 
-void readPluginFile(const fs::path& file, const std::vector<fs::path>& paths, HostConfig& config, ConfigProblems& problems) {
+void readPluginFile(const fs::path& file, const std::vector<fs::path>& paths, HostConfig& config,
+                    ConfigProblems& problems) {
   const Json json = readJson(file, problems);
   ConfigSection section(json, file.filename().string(), problems);
   const std::string id = section.text("plugin", file.stem().string());
@@ -83,7 +87,8 @@ void readPlugins(ConfigSection plugins, const fs::path& base, const fs::path& pr
   for (const auto& p : plugins.texts("paths", {})) paths.push_back(under(base, p));
   paths.push_back((programFolder / ".." / "lib" / "tenon" / "plugins").lexically_normal());
   const fs::path folder = under(base, plugins.text("config_dir", "plugins.d"));
-  config.lifecycle.create_timeout_ms = plugins.number("create_timeout_ms", config.lifecycle.create_timeout_ms, 1, 600000);
+  config.lifecycle.create_timeout_ms =
+      plugins.number("create_timeout_ms", config.lifecycle.create_timeout_ms, 1, 600000);
   config.lifecycle.start_timeout_ms = plugins.number("start_timeout_ms", config.lifecycle.start_timeout_ms, 1, 600000);
   config.lifecycle.drain_timeout_ms = plugins.number("drain_timeout_ms", config.lifecycle.drain_timeout_ms, 1, 600000);
   plugins.finish();
@@ -108,9 +113,9 @@ HostConfig readHostConfig(const fs::path& file, const fs::path& programFolder, c
 
   const char* environment = std::getenv("TENON_HOME");
   const std::string configured = top.text("home", "tenon-home");
-  config.home = !home.empty()                                         ? fs::absolute(home)
+  config.home = !home.empty()                                    ? fs::absolute(home)
                 : environment != nullptr && *environment != '\0' ? fs::absolute(environment)
-                                                                      : under(base, configured);
+                                                                 : under(base, configured);
   config.home = config.home.lexically_normal();
   readLog(top.section("log"), config);
   config.http = readHttpConfig(top.section("http"), base);

@@ -16,9 +16,9 @@ namespace tenon::host {
 
 /// Everything an operator decides, read and checked.
 struct HostConfig {
-  std::filesystem::path home;         ///< absolute; data, private copies of libraries
+  std::filesystem::path home;  ///< absolute; data, private copies of libraries
   LogConfig log;
-  std::string logFile;                ///< empty = standard error
+  std::string logFile;  ///< empty = standard error
   HttpConfig http;
   TasksConfig tasks;
   LifecycleLimits lifecycle;
@@ -26,8 +26,8 @@ struct HostConfig {
   uint64_t drainDeadline_ms = 30000;  ///< requests in flight are cut after this
   size_t maxSeriesPerPlugin = 10000;
   std::filesystem::path clockOffsetFile;
-  std::vector<PluginRequest> plugins;                     ///< the enabled ones
-  std::map<std::string, Json, std::less<>> pluginSections;///< "config" of each
+  std::vector<PluginRequest> plugins;                       ///< the enabled ones
+  std::map<std::string, Json, std::less<>> pluginSections;  ///< "config" of each
 };
 
 /// Reads `file` (JSON with comments) and the plugins.d folder it names. `programFolder`: where the running

@@ -27,14 +27,17 @@ HostRoutes::HostRoutes(Router& router, const PluginManager& plugins) : router_(r
     r.handle = handler;
     router_.add(nullptr, std::move(r));
   };
-  add("/healthz", 0, +[](void*, tenon_request*, tenon_reply* reply, const tenon_cancel*, tenon_error* e) {
-    return answer(reply, 200, R"({"status":"ok"})", e);
-  });
-  add("/readyz", 0, +[](void* self, tenon_request*, tenon_reply* reply, const tenon_cancel*, tenon_error* e) {
-    const bool ready = static_cast<HostRoutes*>(self)->ready_.load();
-    return answer(reply, ready ? 200 : 503, ready ? R"({"status":"ready"})" : R"({"status":"draining"})", e);
-  });
-  add("/api/f/plugins", TENON_ROUTE_PROTECTED,
+  add(
+      "/healthz", 0, +[](void*, tenon_request*, tenon_reply* reply, const tenon_cancel*, tenon_error* e) {
+        return answer(reply, 200, R"({"status":"ok"})", e);
+      });
+  add(
+      "/readyz", 0, +[](void* self, tenon_request*, tenon_reply* reply, const tenon_cancel*, tenon_error* e) {
+        const bool ready = static_cast<HostRoutes*>(self)->ready_.load();
+        return answer(reply, ready ? 200 : 503, ready ? R"({"status":"ready"})" : R"({"status":"draining"})", e);
+      });
+  add(
+      "/api/f/plugins", TENON_ROUTE_PROTECTED,
       +[](void* self, tenon_request*, tenon_reply* reply, const tenon_cancel*, tenon_error* e) {
         return guard(e, [&] { return answer(reply, 200, static_cast<HostRoutes*>(self)->pluginsJson(), e); });
       });
@@ -48,8 +51,10 @@ std::string HostRoutes::pluginsJson() const {
     w.beginObject().key("id").string(p.id).key("version").string(p.version).key("title").string(p.title);
     w.key("state").string(p.state).key("required").boolean(p.required);
     w.key("reason");
-    if (p.reason.empty()) w.null();
-    else w.string(p.reason);
+    if (p.reason.empty())
+      w.null();
+    else
+      w.string(p.reason);
     w.key("routes").beginArray();
     if (p.context != nullptr)
       for (const auto& r : router_.routesOf(p.context)) w.string(r);

@@ -44,8 +44,10 @@ ChunkDecoder::Result ChunkDecoder::decode(std::string_view input, std::string& b
         break;
       }
       case State::Extension:
-        if (c == '\r') state_ = State::SizeLf;
-        else if (!isFieldValue({&c, 1}) || ++extension_ > kMostExtension || ++overhead_ > kMostOverhead) return end(Result::Bad);
+        if (c == '\r')
+          state_ = State::SizeLf;
+        else if (!isFieldValue({&c, 1}) || ++extension_ > kMostExtension || ++overhead_ > kMostOverhead)
+          return end(Result::Bad);
         break;
       case State::SizeLf:
         if (c != '\n') return end(Result::Bad);
@@ -69,8 +71,10 @@ ChunkDecoder::Result ChunkDecoder::decode(std::string_view input, std::string& b
         state_ = State::TrailerLine;
         [[fallthrough]];
       case State::TrailerLine:
-        if (c == '\r') state_ = State::TrailerLf;
-        else if (!isFieldValue({&c, 1}) || ++overhead_ > kMostOverhead) return end(Result::Bad);
+        if (c == '\r')
+          state_ = State::TrailerLf;
+        else if (!isFieldValue({&c, 1}) || ++overhead_ > kMostOverhead)
+          return end(Result::Bad);
         break;
       case State::TrailerLf:
         if (c != '\n') return end(Result::Bad);

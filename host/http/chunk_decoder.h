@@ -19,13 +19,24 @@ class ChunkDecoder {
   void reset() noexcept { *this = ChunkDecoder(); }
 
  private:
-  enum class State : uint8_t { Size, Extension, SizeLf, Data, DataCr, DataLf, Trailer, TrailerLine, TrailerLf, FinalLf };
+  enum class State : uint8_t {
+    Size,
+    Extension,
+    SizeLf,
+    Data,
+    DataCr,
+    DataLf,
+    Trailer,
+    TrailerLine,
+    TrailerLf,
+    FinalLf
+  };
   static constexpr uint32_t kMostOverhead = 16384;  // bytes of extensions and trailers in one body
   static constexpr uint32_t kMostExtension = 1024;  // of one chunk
 
   State state_ = State::Size;
-  uint64_t left_ = 0;       // of the chunk's data
-  uint32_t digits_ = 0;     // of the size line
+  uint64_t left_ = 0;    // of the chunk's data
+  uint32_t digits_ = 0;  // of the size line
   uint32_t overhead_ = 0, extension_ = 0;
 };
 

@@ -38,7 +38,8 @@ void release(std::string& s) {
 }  // namespace
 
 Connection::Connection(ServerCore& core)
-    : core_(core), parser_({core.config.max_head_bytes, core.config.max_request_line_bytes, core.config.max_header_fields}) {
+    : core_(core),
+      parser_({core.config.max_head_bytes, core.config.max_request_line_bytes, core.config.max_header_fields}) {
   request_.connection = this;
   reply_.connection = this;
 }
@@ -136,8 +137,10 @@ Connection::Step Connection::linger() {
 
 void Connection::keepInput() {
   if (input_.empty()) {
-    if (phase_ == Phase::Head) release(in_);
-    else in_.clear();
+    if (phase_ == Phase::Head)
+      release(in_);
+    else
+      in_.clear();
   } else if (input_.data() >= in_.data() && input_.data() < in_.data() + in_.size()) {
     in_.erase(0, static_cast<size_t>(input_.data() - in_.data()));
   } else {
@@ -216,9 +219,9 @@ Connection::Step Connection::readHead() {
 Connection::Step Connection::readBodyPhase() {
   keepInput();
   const size_t headBytes = parser_.headBytes();
-  const uint64_t limit = std::min(request_.match.route->max_body_bytes != 0 ? request_.match.route->max_body_bytes
-                                                                           : core_.config.max_body_bytes,
-                                  core_.config.max_body_bytes);
+  const uint64_t limit = std::min(
+      request_.match.route->max_body_bytes != 0 ? request_.match.route->max_body_bytes : core_.config.max_body_bytes,
+      core_.config.max_body_bytes);
   const bool chunked = request_.head.framing == Framing::Chunked;
   bool complete = false;
   while (!complete) {

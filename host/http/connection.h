@@ -103,21 +103,21 @@ class Connection {
   std::mutex mutex_;
   Possession possession_ = Possession::Free;
   uint32_t generation_ = 0;
-  uint64_t deadline_ms_ = 0;         // of the wait
-  uint64_t runningSince_ms_ = 0;     // of the handler, 0 = none runs
+  uint64_t deadline_ms_ = 0;      // of the wait
+  uint64_t runningSince_ms_ = 0;  // of the handler, 0 = none runs
   Phase phase_ = Phase::Head;
 
   Transport transport_;
   std::string peer_;
-  std::string in_;                   // input that had to wait; empty while idle
-  std::string_view input_;           // not yet consumed: a view of in_ or of the thread's buffer
-  std::string out_;                  // output that the socket did not take
+  std::string in_;          // input that had to wait; empty while idle
+  std::string_view input_;  // not yet consumed: a view of in_ or of the thread's buffer
+  std::string out_;         // output that the socket did not take
   size_t outSent_ = 0;
   HeadParser parser_;
   ChunkDecoder chunks_;
-  std::string decoded_;              // a chunked body
-  uint64_t counted_ = 0;             // what this connection adds to the server's buffered bytes
-  uint64_t bodyLeft_ = 0;            // of a streamed body with a length
+  std::string decoded_;    // a chunked body
+  uint64_t counted_ = 0;   // what this connection adds to the server's buffered bytes
+  uint64_t bodyLeft_ = 0;  // of a streamed body with a length
   bool bodyDone_ = false, bodyFailed_ = false;
   uint64_t headStarted_ms_ = 0, bodyDeadline_ms_ = 0, lingered_ = 0;
   uint64_t started_us_ = 0;

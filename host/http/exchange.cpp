@@ -72,7 +72,8 @@ void newRequestId(std::string& out) {
 
 bool saneRequestId(std::string_view s) {
   return !s.empty() && s.size() <= 64 && std::all_of(s.begin(), s.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+           c == '.';
   });
 }
 
@@ -101,8 +102,10 @@ Connection::Next Connection::prepare() {
   request_.language = core_.config.language;
   if (const std::string_view accept = head.field("accept-language"); !accept.empty())
     request_.language = chooseLanguage(accept, core_.config.language);
-  if (const std::string_view id = head.field("x-request-id"); saneRequestId(id)) request_.requestId.assign(id);
-  else newRequestId(request_.requestId);
+  if (const std::string_view id = head.field("x-request-id"); saneRequestId(id))
+    request_.requestId.assign(id);
+  else
+    newRequestId(request_.requestId);
 
   if (head.path == "*") {
     reply_.fields = "Allow: GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS\r\n";
@@ -222,7 +225,8 @@ Connection::Step Connection::handle() {
   currentRequestId = request_.requestId;
   setRunning(true);
   Error e;
-  const tenon_status status = guard(&e, [&] { return route.handle(route.self, &request_, &reply_, cancel_.token(), &e); });
+  const tenon_status status =
+      guard(&e, [&] { return route.handle(route.self, &request_, &reply_, cancel_.token(), &e); });
   setRunning(false);
   core_.router.leave(route);
 
@@ -254,7 +258,8 @@ void Connection::answerError(tenon_status status, const tenon_error& e) {
     const bool field = e.object_kind == TENON_OBJECT_FIELD && e.object[0] != '\0';
     const tenon_field_problem problem{str(e.object), str(e.message)};
     const std::string_view general = request_.language == "en" ? "validation failed" : "参数验证异常";
-    sendProblem(400, how.code, field || e.message[0] == '\0' ? general : std::string_view(e.message), &problem, field ? 1 : 0, 0, nullptr);
+    sendProblem(400, how.code, field || e.message[0] == '\0' ? general : std::string_view(e.message), &problem,
+                field ? 1 : 0, 0, nullptr);
     return;
   }
   if (how.showMessage && e.message[0] != '\0' && isUtf8(e.message)) message = e.message;
@@ -351,8 +356,10 @@ void Connection::startHead(std::string& head, int status, std::string_view conte
   head.append("X-Request-Id: ").append(request_.requestId).append("\r\n");
   head.append(reply_.fields);
   addCors(head);
-  if (!keepAlive_) head.append("Connection: close\r\n");
-  else if (!request_.head.http11) head.append("Connection: keep-alive\r\n");
+  if (!keepAlive_)
+    head.append("Connection: close\r\n");
+  else if (!request_.head.http11)
+    head.append("Connection: keep-alive\r\n");
 }
 
 bool Connection::wantsGzip(std::string_view contentType, uint64_t bytes) const {
@@ -361,7 +368,8 @@ bool Connection::wantsGzip(std::string_view contentType, uint64_t bytes) const {
 }
 
 tenon_status Connection::send(int status, std::string_view contentType, std::string_view body, tenon_error* e) {
-  if (reply_.state != tenon_reply::State::Open) return fail(e, TENON_INVALID, "the reply was sent already", TENON_FROM_CALLER);
+  if (reply_.state != tenon_reply::State::Open)
+    return fail(e, TENON_INVALID, "the reply was sent already", TENON_FROM_CALLER);
   if (status < 200 || status > 599) return fail(e, TENON_INVALID, "not a status of a reply", TENON_FROM_CALLER);
   if (!isFieldValue(contentType)) return fail(e, TENON_INVALID, "not a content type", TENON_FROM_CALLER);
   auto& b = threadBuffers();
@@ -369,7 +377,8 @@ tenon_status Connection::send(int status, std::string_view contentType, std::str
   // An unread body would have to be read to find the next request: the client is told that this is the end.
   if (!bodyDone_ && !bodyHere()) keepAlive_ = false;
   const bool bodyless = status == 204 || status == 304;
-  const bool large = core_.config.gzip_min_bytes != 0 && body.size() >= core_.config.gzip_min_bytes && worthCompressing(contentType);
+  const bool large =
+      core_.config.gzip_min_bytes != 0 && body.size() >= core_.config.gzip_min_bytes && worthCompressing(contentType);
   const bool gzip = large && !bodyless && wantsGzip(contentType, body.size());
   startHead(head, status, contentType);
   if (large) head.append("Vary: Accept-Encoding\r\n");
@@ -400,7 +409,8 @@ tenon_status Connection::send(int status, std::string_view contentType, std::str
 tenon_status Connection::sendProblem(int status, int32_t code, std::string_view message,
                                      const tenon_field_problem* fields, uint64_t nFields, uint32_t retryAfter_s,
                                      tenon_error* e) {
-  if (reply_.state != tenon_reply::State::Open) return fail(e, TENON_INVALID, "the reply was sent already", TENON_FROM_CALLER);
+  if (reply_.state != tenon_reply::State::Open)
+    return fail(e, TENON_INVALID, "the reply was sent already", TENON_FROM_CALLER);
   if (retryAfter_s != 0) reply_.fields += "Retry-After: " + std::to_string(retryAfter_s) + "\r\n";
   std::string& body = threadBuffers().problem;
   body.clear();
@@ -446,7 +456,8 @@ tenon_status Connection::transmitBlocking(std::string_view a, std::string_view b
       return fail(e, TENON_CANCELLED, "the client is gone", TENON_FROM_CALLER);
     }
     if (n == kWouldBlock) {
-      if (!waitFor(POLLOUT, core_.config.write_timeout_ms)) return fail(e, TENON_DEADLINE, "the client reads too slowly", TENON_FROM_CALLER);
+      if (!waitFor(POLLOUT, core_.config.write_timeout_ms))
+        return fail(e, TENON_DEADLINE, "the client reads too slowly", TENON_FROM_CALLER);
       continue;
     }
     auto left = static_cast<size_t>(n);
@@ -459,11 +470,14 @@ tenon_status Connection::transmitBlocking(std::string_view a, std::string_view b
 }
 
 tenon_status Connection::begin(int status, std::string_view contentType, tenon_error* e) {
-  if (reply_.state != tenon_reply::State::Open) return fail(e, TENON_INVALID, "the reply was begun already", TENON_FROM_CALLER);
-  if (status < 200 || status > 599 || !isFieldValue(contentType)) return fail(e, TENON_INVALID, "not a status or content type of a reply", TENON_FROM_CALLER);
+  if (reply_.state != tenon_reply::State::Open)
+    return fail(e, TENON_INVALID, "the reply was begun already", TENON_FROM_CALLER);
+  if (status < 200 || status > 599 || !isFieldValue(contentType))
+    return fail(e, TENON_INVALID, "not a status or content type of a reply", TENON_FROM_CALLER);
   reply_.bodyless = status == 204 || status == 304 || request_.head.method == "HEAD";
   reply_.chunked = request_.head.http11 && !reply_.bodyless;
-  if (!request_.head.http11 && !reply_.bodyless) keepAlive_ = false;  // the end of the connection is the end of the body
+  if (!request_.head.http11 && !reply_.bodyless)
+    keepAlive_ = false;  // the end of the connection is the end of the body
   if (!bodyDone_) keepAlive_ = false;
   reply_.gzip = !reply_.bodyless && wantsGzip(contentType, UINT64_MAX);
   std::string& head = threadBuffers().head;
@@ -481,7 +495,8 @@ tenon_status Connection::begin(int status, std::string_view contentType, tenon_e
 }
 
 tenon_status Connection::write(std::string_view bytes, tenon_error* e) {
-  if (reply_.state != tenon_reply::State::Streaming) return fail(e, TENON_INVALID, "the reply is not being streamed", TENON_FROM_CALLER);
+  if (reply_.state != tenon_reply::State::Streaming)
+    return fail(e, TENON_INVALID, "the reply is not being streamed", TENON_FROM_CALLER);
   if (bytes.empty() || reply_.bodyless) return TENON_OK;
   auto& b = threadBuffers();
   if (reply_.gzip) {

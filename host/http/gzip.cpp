@@ -21,7 +21,9 @@ GzipEncoder::~GzipEncoder() {
   delete stream_;
 }
 
-void GzipEncoder::restart() { deflateReset(stream_); }
+void GzipEncoder::restart() {
+  deflateReset(stream_);
+}
 
 void GzipEncoder::encode(std::string_view bytes, std::string& out, bool flush, bool last) {
   stream_->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
@@ -42,8 +44,10 @@ void GzipEncoder::encode(std::string_view bytes, std::string& out, bool flush, b
 bool acceptsGzip(std::string_view acceptEncoding) noexcept {
   int gzip = -1, any = -1;
   eachWeighted(acceptEncoding, [&](std::string_view coding, int q) {
-    if (equalsIgnoringCase(coding, "gzip")) gzip = q;
-    else if (coding == "*") any = q;
+    if (equalsIgnoringCase(coding, "gzip"))
+      gzip = q;
+    else if (coding == "*")
+      any = q;
   });
   return gzip >= 0 ? gzip > 0 : any > 0;
 }

@@ -16,8 +16,10 @@ std::string_view RequestHead::field(std::string_view name) const noexcept {
 
 HeadParser::Result HeadParser::parse(std::string_view input, RequestHead& out) {
   if (start_ == 0 && scanned_ == 0) {
-    if (input.size() >= 2 && input[0] == '\r' && input[1] == '\n') start_ = scanned_ = 2;
-    else if (input == "\r" || input.empty()) return Result::More;
+    if (input.size() >= 2 && input[0] == '\r' && input[1] == '\n')
+      start_ = scanned_ = 2;
+    else if (input == "\r" || input.empty())
+      return Result::More;
   }
   // Line by line, so that a bare LF is refused before it can mean anything.
   while (scanned_ < input.size()) {
@@ -53,8 +55,10 @@ HeadParser::Result HeadParser::requestLine(std::string_view line, RequestHead& o
   const std::string_view version = line.substr(last + 1);
   if (out.method.size() > 32 || !isToken(out.method)) return bad(400);
   if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || version[6] != '.') return bad(400);
-  if (version == "HTTP/1.0") out.http11 = false;
-  else if (version != "HTTP/1.1") return bad(version[5] >= '0' && version[5] <= '9' && version[7] >= '0' && version[7] <= '9' ? 505 : 400);
+  if (version == "HTTP/1.0")
+    out.http11 = false;
+  else if (version != "HTTP/1.1")
+    return bad(version[5] >= '0' && version[5] <= '9' && version[7] >= '0' && version[7] <= '9' ? 505 : 400);
 
   std::string_view target = out.target;
   for (const char c : target) {
@@ -72,8 +76,10 @@ HeadParser::Result HeadParser::requestLine(std::string_view line, RequestHead& o
     if (target.size() <= scheme.size() || !equalsIgnoringCase(target.substr(0, scheme.size()), scheme)) continue;
     const size_t slash = target.find_first_of("/?", scheme.size());
     if (slash == scheme.size()) return bad(400);
-    if (slash == std::string_view::npos) target = "/";
-    else target = target.substr(slash);
+    if (slash == std::string_view::npos)
+      target = "/";
+    else
+      target = target.substr(slash);
     break;
   }
   if (target.empty() || target[0] != '/') return bad(400);
@@ -119,8 +125,10 @@ HeadParser::Result HeadParser::framing(RequestHead& out) {
       ++hosts;
       if (f.value.find_first_of(" \t,/@?#") != std::string_view::npos) return bad(400);
     } else if (equalsIgnoringCase(f.name, "connection")) {
-      if (listHas(f.value, "close")) out.keepAlive = false;
-      else if (!out.http11 && listHas(f.value, "keep-alive")) out.keepAlive = true;
+      if (listHas(f.value, "close"))
+        out.keepAlive = false;
+      else if (!out.http11 && listHas(f.value, "keep-alive"))
+        out.keepAlive = true;
     } else if (equalsIgnoringCase(f.name, "expect")) {
       if (!equalsIgnoringCase(f.value, "100-continue")) return bad(417);
       out.expectsContinue = out.http11;

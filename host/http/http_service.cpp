@@ -10,9 +10,13 @@ namespace tenon::host {
 
 namespace {
 
-tenon_str maybe(std::optional<std::string_view> s) { return s ? str(*s) : kAbsent; }
+tenon_str maybe(std::optional<std::string_view> s) {
+  return s ? str(*s) : kAbsent;
+}
 
-tenon_request& mutableOf(const tenon_request* r) { return *const_cast<tenon_request*>(r); }
+tenon_request& mutableOf(const tenon_request* r) {
+  return *const_cast<tenon_request*>(r);
+}
 
 tenon_status addRoute(const tenon_host* host, const tenon_route* route, tenon_error* e) {
   return guard(e, [&] {
@@ -22,7 +26,8 @@ tenon_status addRoute(const tenon_host* host, const tenon_route* route, tenon_er
     if (!TENON_HAS(tenon_route, route, handle) || route->handle == nullptr)
       throw Failure(TENON_INVALID, "a route needs a method, a pattern and a handler").from(TENON_FROM_CALLER);
     constexpr uint32_t kKnown = TENON_ROUTE_PROTECTED | TENON_ROUTE_STREAM_BODY;
-    if ((route->flags & ~kKnown) != 0) throw Failure(TENON_UNSUPPORTED, "the route has a flag that this host does not know");
+    if ((route->flags & ~kKnown) != 0)
+      throw Failure(TENON_UNSUPPORTED, "the route has a flag that this host does not know");
     Route r;
     r.method = text(route->method);
     r.pattern = text(route->pattern);
@@ -34,25 +39,43 @@ tenon_status addRoute(const tenon_host* host, const tenon_route* route, tenon_er
   });
 }
 
-tenon_str method(const tenon_request* r) { return str(r->head.method); }
-tenon_str path(const tenon_request* r) { return str(r->path); }
-tenon_str param(const tenon_request* r, const char* name) { return maybe(r->parameter(name)); }
+tenon_str method(const tenon_request* r) {
+  return str(r->head.method);
+}
+tenon_str path(const tenon_request* r) {
+  return str(r->path);
+}
+tenon_str param(const tenon_request* r, const char* name) {
+  return maybe(r->parameter(name));
+}
 tenon_str query(const tenon_request* r, const char* name) {
   tenon_str out = kAbsent;
   guard(nullptr, [&] { out = maybe(mutableOf(r).query(name)); });
   return out;
 }
-tenon_str rawQuery(const tenon_request* r) { return r->head.hasQuery ? str(r->head.query) : kAbsent; }
+tenon_str rawQuery(const tenon_request* r) {
+  return r->head.hasQuery ? str(r->head.query) : kAbsent;
+}
 tenon_str header(const tenon_request* r, const char* name) {
   tenon_str out = kAbsent;
   guard(nullptr, [&] { out = maybe(mutableOf(r).header(name)); });
   return out;
 }
-tenon_str requestId(const tenon_request* r) { return str(r->requestId); }
-tenon_str peer(const tenon_request* r) { return str(r->connection->peer()); }
-tenon_str language(const tenon_request* r) { return str(r->language); }
-const tenon_principal* principal(const tenon_request* r) { return r->hasPrincipal ? &r->principal : nullptr; }
-tenon_str body(const tenon_request* r) { return str(r->body); }
+tenon_str requestId(const tenon_request* r) {
+  return str(r->requestId);
+}
+tenon_str peer(const tenon_request* r) {
+  return str(r->connection->peer());
+}
+tenon_str language(const tenon_request* r) {
+  return str(r->language);
+}
+const tenon_principal* principal(const tenon_request* r) {
+  return r->hasPrincipal ? &r->principal : nullptr;
+}
+tenon_str body(const tenon_request* r) {
+  return str(r->body);
+}
 
 int64_t readBody(tenon_request* r, void* buf, uint64_t cap, tenon_error* e) {
   int64_t n = -1;
@@ -63,7 +86,8 @@ int64_t readBody(tenon_request* r, void* buf, uint64_t cap, tenon_error* e) {
 tenon_status setHeader(tenon_reply* r, tenon_str name, tenon_str value, tenon_error* e) {
   return guard(e, [&] {
     const std::string_view n = view(name), v = view(value);
-    if (r->state != tenon_reply::State::Open) throw Failure(TENON_INVALID, "the head was sent already").from(TENON_FROM_CALLER);
+    if (r->state != tenon_reply::State::Open)
+      throw Failure(TENON_INVALID, "the head was sent already").from(TENON_FROM_CALLER);
     if (!isToken(n) || !isFieldValue(v)) throw Failure(TENON_INVALID, "not a header field").from(TENON_FROM_CALLER);
     for (const std::string_view own : {"content-length", "transfer-encoding", "connection", "date", "content-type",
                                        "content-encoding", "keep-alive", "upgrade", "trailer"})
@@ -81,7 +105,8 @@ tenon_status send(tenon_reply* r, int32_t status, tenon_str contentType, tenon_s
 
 tenon_status problem(tenon_reply* r, const tenon_problem* p, tenon_error* e) {
   return guard(e, [&]() -> tenon_status {
-    if (!TENON_HAS(tenon_problem, p, n_fields)) return fail(e, TENON_INVALID, "a problem must be whole", TENON_FROM_CALLER);
+    if (!TENON_HAS(tenon_problem, p, n_fields))
+      return fail(e, TENON_INVALID, "a problem must be whole", TENON_FROM_CALLER);
     return r->connection->sendProblem(p->http_status, p->code, view(p->message), p->fields, p->n_fields,
                                       p->retry_after_s, e);
   });
@@ -95,15 +120,40 @@ tenon_status write(tenon_reply* r, tenon_str bytes, tenon_error* e) {
   return guard(e, [&] { return r->connection->write(view(bytes), e); });
 }
 
-constexpr tenon_http_v1 kTable = {sizeof(tenon_http_v1), 0,  addRoute, method,    path,     param,   query, rawQuery,
-                                  header,  requestId, peer, language, principal, body,     readBody, setHeader,
-                                  send,    problem,   begin, write};
+constexpr tenon_http_v1 kTable = {sizeof(tenon_http_v1),
+                                  0,
+                                  addRoute,
+                                  method,
+                                  path,
+                                  param,
+                                  query,
+                                  rawQuery,
+                                  header,
+                                  requestId,
+                                  peer,
+                                  language,
+                                  principal,
+                                  body,
+                                  readBody,
+                                  setHeader,
+                                  send,
+                                  problem,
+                                  begin,
+                                  write};
 
 }  // namespace
 
-const void* HttpService::table() const noexcept { return &kTable; }
-const tenon_http_v1& HttpService::functions() noexcept { return kTable; }
-void HttpService::quiesce(PluginContext& plugin) noexcept { router_.close(&plugin, quiesceTimeout_ms_); }
-void HttpService::withdraw(PluginContext& plugin) noexcept { router_.withdraw(&plugin); }
+const void* HttpService::table() const noexcept {
+  return &kTable;
+}
+const tenon_http_v1& HttpService::functions() noexcept {
+  return kTable;
+}
+void HttpService::quiesce(PluginContext& plugin) noexcept {
+  router_.close(&plugin, quiesceTimeout_ms_);
+}
+void HttpService::withdraw(PluginContext& plugin) noexcept {
+  router_.withdraw(&plugin);
+}
 
 }  // namespace tenon::host

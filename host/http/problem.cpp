@@ -82,7 +82,12 @@ void appendProblem(std::string& body, int32_t code, std::string_view message, co
   if (nFields > 0) {
     w.key("errors").beginArray();
     for (uint64_t i = 0; i < nFields; ++i)
-      w.beginObject().key("field").string(view(fields[i].field)).key("message").string(view(fields[i].message)).endObject();
+      w.beginObject()
+          .key("field")
+          .string(view(fields[i].field))
+          .key("message")
+          .string(view(fields[i].message))
+          .endObject();
     w.endArray();
   }
   w.endObject();

@@ -23,7 +23,7 @@ struct tenon_request {
   std::vector<std::string> segments;  ///< of the path, decoded
   std::string path;                   ///< decoded
   tenon::host::RouteTable::Match match;
-  std::string rest;                   ///< value of {rest...}
+  std::string rest;  ///< value of {rest...}
   std::string_view body;
   std::string_view language;
   std::string requestId;

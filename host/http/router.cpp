@@ -42,8 +42,12 @@ std::vector<std::string> split(std::string_view pattern) {
 /// Versions are unique in the process: a thread's cached table can never be mistaken for another router's.
 std::atomic<uint64_t> lastVersion{0};
 
-bool isParameter(const std::string& s) { return s.size() > 2 && s.front() == '{' && s.back() == '}'; }
-bool isRest(const std::string& s) { return isParameter(s) && s.size() > 5 && s.compare(s.size() - 4, 4, "...}") == 0; }
+bool isParameter(const std::string& s) {
+  return s.size() > 2 && s.front() == '{' && s.back() == '}';
+}
+bool isRest(const std::string& s) {
+  return isParameter(s) && s.size() > 5 && s.compare(s.size() - 4, 4, "...}") == 0;
+}
 
 }  // namespace
 
@@ -96,7 +100,8 @@ bool RouteTable::descend(const Node& node, std::string_view method, const std::v
     return match.route != nullptr;
   }
   const std::string& segment = segments[depth];
-  if (const Node* child = node.literal(segment); child != nullptr && descend(*child, method, segments, depth + 1, match, restFrom))
+  if (const Node* child = node.literal(segment);
+      child != nullptr && descend(*child, method, segments, depth + 1, match, restFrom))
     return true;
   if (node.parameter && !segment.empty()) {
     match.values.emplace_back(segment);
@@ -105,8 +110,10 @@ bool RouteTable::descend(const Node& node, std::string_view method, const std::v
   }
   if (node.rest) {
     match.route = methodOf(*node.rest, method);
-    if (match.route == nullptr) allow(*node.rest, match.allowed);
-    else restFrom = depth;
+    if (match.route == nullptr)
+      allow(*node.rest, match.allowed);
+    else
+      restFrom = depth;
   }
   return match.route != nullptr;
 }
@@ -120,7 +127,9 @@ void RouteTable::find(std::string_view method, const std::vector<std::string>& s
   if (segments.size() <= kMostSegments) descend(*root_, method, segments, 0, match, restFrom);
 }
 
-Router::Router() { publish(); }
+Router::Router() {
+  publish();
+}
 
 RouteOwner* Router::ownerOf(const void* key) {
   // The latest of that key: an address may come again after its plugin is gone.
@@ -138,11 +147,13 @@ void Router::publish() {
 }
 
 void Router::add(const void* ownerKey, Route route) {
-  if (!isToken(route.method) || route.handle == nullptr) throw Failure(TENON_INVALID, "a route needs a method and a handler");
+  if (!isToken(route.method) || route.handle == nullptr)
+    throw Failure(TENON_INVALID, "a route needs a method and a handler");
   if (route.pattern.empty() || route.pattern[0] != '/' || route.pattern.size() > 1024)
     throw Failure(TENON_INVALID, "a route's pattern must begin with \"/\"");
   const auto segments = split(route.pattern);
-  if (segments.size() > RouteTable::kMostSegments) throw Failure(TENON_INVALID, "pattern " + route.pattern + " is too deep");
+  if (segments.size() > RouteTable::kMostSegments)
+    throw Failure(TENON_INVALID, "pattern " + route.pattern + " is too deep");
   for (size_t i = 0; i < segments.size(); ++i) {
     const std::string& s = segments[i];
     const bool rest = isRest(s);

@@ -63,7 +63,8 @@ void Server::start() {
     port_ = listener_.address().port();
     listenFd_ = listener_.impl()->sockfd();
   } catch (const Poco::Exception& e) {
-    throw Failure(TENON_UNAVAILABLE, "cannot listen on " + config.address + ":" + std::to_string(config.port) + ": " + e.displayText());
+    throw Failure(TENON_UNAVAILABLE,
+                  "cannot listen on " + config.address + ":" + std::to_string(config.port) + ": " + e.displayText());
   }
   rlimit files{};
   ::getrlimit(RLIMIT_NOFILE, &files);
@@ -119,8 +120,10 @@ void Server::eachConnection(Fn&& fn) {
 void Server::refuse(int fd) {
   std::string body;
   appendProblem(body, -1, statusText(503, core_.config.language), nullptr, 0);
-  const std::string reply = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 1\r\nConnection: close\r\nContent-Length: " +
-                            std::to_string(body.size()) + "\r\n\r\n" + body;
+  const std::string reply =
+      "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\nRetry-After: 1\r\nConnection: "
+      "close\r\nContent-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body;
   if (!core_.tls) [[maybe_unused]]
     const ssize_t ignored = ::send(fd, reply.data(), reply.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   // What the client has sent is read, so that closing does not send a reset ahead of the answer.
@@ -152,8 +155,7 @@ void Server::acceptSome() {
   for (int i = 0; i < kAcceptAtOnce || core_.draining; ++i) {
     sockaddr_storage address{};
     socklen_t length = sizeof address;
-    const int fd = ::accept4(listenFd_, reinterpret_cast<sockaddr*>(&address), &length,
-                             SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int fd = ::accept4(listenFd_, reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
       adopt(fd, peerOf(address));
       continue;
@@ -205,7 +207,7 @@ bool Server::drain(uint64_t grace_ms, uint64_t deadline_ms) {
   if (workers_.empty()) return true;
   core_.draining = true;
   listening_ = false;
-  acceptSome();  // whoever has connected is served
+  acceptSome();                      // whoever has connected is served
   ::shutdown(listenFd_, SHUT_RDWR);  // nobody connects any more; the descriptor stays until the workers have ended
   const auto waitUntil = [&](uint64_t until, auto&& each) {
     while (core_.connections.load() != 0 && monotonicMs() < until) {

@@ -24,7 +24,8 @@ TlsContext::TlsContext(const TlsConfig& config) : context_(nullptr) {
   try {
     context_ = new Context(Context::TLS_SERVER_USE, params);
   } catch (const Poco::Exception& e) {
-    throw Failure(TENON_INVALID, "http.tls: " + config.certificate + " and " + config.key + " cannot be used: " + e.displayText());
+    throw Failure(TENON_INVALID,
+                  "http.tls: " + config.certificate + " and " + config.key + " cannot be used: " + e.displayText());
   }
   context_->requireMinimumProtocol(config.atLeast13 ? Context::PROTO_TLSV1_3 : Context::PROTO_TLSV1_2);
   SSL_CTX* raw = context_->sslContext();
@@ -37,7 +38,9 @@ TlsContext::TlsContext(const TlsConfig& config) : context_(nullptr) {
   }
 }
 
-TlsContext::~TlsContext() { context_->release(); }
+TlsContext::~TlsContext() {
+  context_->release();
+}
 
 ssl_st* TlsContext::session(int fd) const {
   SSL* ssl = SSL_new(context_->sslContext());
@@ -105,7 +108,9 @@ ssize_t Transport::write(const iovec* parts, int count) noexcept {
   }
 }
 
-bool Transport::pending() const noexcept { return ssl_ != nullptr && SSL_pending(ssl_) > 0; }
+bool Transport::pending() const noexcept {
+  return ssl_ != nullptr && SSL_pending(ssl_) > 0;
+}
 
 void Transport::shutdown() noexcept {
   if (ssl_ != nullptr) {

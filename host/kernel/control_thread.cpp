@@ -40,7 +40,8 @@ bool ControlThread::run(std::function<void()> job, uint64_t timeout_ms) {
   state_->job = std::move(job);
   state_->busy = true;
   state_->changed.notify_all();
-  if (!state_->changed.wait_for(lock, std::chrono::milliseconds(timeout_ms), [&] { return !state_->busy; })) stuck_ = true;
+  if (!state_->changed.wait_for(lock, std::chrono::milliseconds(timeout_ms), [&] { return !state_->busy; }))
+    stuck_ = true;
   return !stuck_;
 }
 

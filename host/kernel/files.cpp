@@ -106,7 +106,8 @@ std::filesystem::path copyVerified(const std::filesystem::path& from, const std:
   ::unlink(temporary.c_str());
   Sha256 hash;
   {
-    const Descriptor out(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IXUSR));
+    const Descriptor out(
+        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR | S_IXUSR));
     if (!out) failed("create", temporary);
     std::array<char, 65536> buf{};
     while (const ssize_t n = readSome(in.get(), buf.data(), buf.size(), from)) {
@@ -116,7 +117,8 @@ std::filesystem::path copyVerified(const std::filesystem::path& from, const std:
   }
   if (const std::string found = hash.hex(); found != sha256) {
     ::unlink(temporary.c_str());
-    throw Failure(TENON_DENIED, "plugin.json: \"sha256\" is " + sha256 + ", but " + from.filename().string() + " has " + found);
+    throw Failure(TENON_DENIED,
+                  "plugin.json: \"sha256\" is " + sha256 + ", but " + from.filename().string() + " has " + found);
   }
   if (::rename(temporary.c_str(), target.c_str()) != 0) failed("rename", temporary);
   return target;

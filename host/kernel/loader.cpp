@@ -18,7 +18,9 @@ namespace {
 
 constexpr const char* kEntry = "tenon_plugin_entry_1";
 
-std::string versionText(uint32_t major, uint32_t minor) { return std::to_string(major) + "." + std::to_string(minor); }
+std::string versionText(uint32_t major, uint32_t minor) {
+  return std::to_string(major) + "." + std::to_string(minor);
+}
 
 void checkAbi(uint32_t major, uint32_t minorNeeded) {
   if (major != TENON_ABI_MAJOR || minorNeeded > TENON_ABI_MINOR)
@@ -47,11 +49,12 @@ void checkAgreement(const Manifest& m, const tenon_plugin* p) {
   if (!TENON_HAS(tenon_plugin, p, destroy)) throw Failure(TENON_INVALID, "its descriptor is shorter than ABI 1.0's");
   checkAbi(p->abi_major, p->abi_minor_needed);
   const auto differs = [](const char* what, const std::string& manifest, const std::string& descriptor) {
-    throw Failure(TENON_INVALID, std::string("plugin.json says ") + what + " \"" + manifest + "\", the library says \"" +
-                                     descriptor + "\"");
+    throw Failure(TENON_INVALID, std::string("plugin.json says ") + what + " \"" + manifest +
+                                     "\", the library says \"" + descriptor + "\"");
   };
   if (p->id == nullptr || m.id != p->id) differs("id", m.id, p->id != nullptr ? p->id : "");
-  if (p->version == nullptr || m.version != p->version) differs("version", m.version, p->version != nullptr ? p->version : "");
+  if (p->version == nullptr || m.version != p->version)
+    differs("version", m.version, p->version != nullptr ? p->version : "");
   if (p->create == nullptr || p->start == nullptr || p->drain == nullptr || p->destroy == nullptr)
     throw Failure(TENON_INVALID, "its descriptor lacks one of create, start, drain and destroy");
   const bool lists = (p->n_needs == 0 || p->needs != nullptr) && (p->n_offers == 0 || p->offers != nullptr);

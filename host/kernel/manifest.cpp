@@ -16,7 +16,9 @@ namespace {
 
 constexpr size_t kLargestManifest = 64 << 10;
 
-[[noreturn]] void bad(const std::string& what) { throw Failure(TENON_INVALID, "plugin.json: " + what); }
+[[noreturn]] void bad(const std::string& what) {
+  throw Failure(TENON_INVALID, "plugin.json: " + what);
+}
 
 std::string textOf(const Json& json, const char* key) {
   const auto it = json.find(key);
@@ -43,9 +45,8 @@ std::vector<ServiceName> servicesOf(const Json& json, const char* key) {
 
 bool validPluginId(std::string_view id) {
   return !id.empty() && id.size() <= 64 && id[0] >= 'a' && id[0] <= 'z' &&
-         std::all_of(id.begin(), id.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
-         });
+         std::all_of(id.begin(), id.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.'; });
 }
 
 std::string thisPlatform() {

@@ -22,7 +22,7 @@ const void* findService(const tenon_host* host, const char* id, uint32_t needSiz
 }
 
 tenon_status provideService(const tenon_host* host, const char* id, const char* name, const void* table, void* self,
-                     tenon_error* e) {
+                            tenon_error* e) {
   return guard(e, [&] {
     auto& context = PluginContext::of(host);
     if (context.phase() != Phase::Creating)
@@ -40,7 +40,9 @@ tenon_status acquireService(const tenon_host* host, const char* id, const char* 
   });
 }
 
-void releaseService(const tenon_host*, tenon_ref* ref) { ServiceRegistry::release(ref); }
+void releaseService(const tenon_host*, tenon_ref* ref) {
+  ServiceRegistry::release(ref);
+}
 
 void listNames(const tenon_host* host, const char* id, void (*onName)(void*, tenon_str), void* ctx) {
   guard(nullptr, [&] {
@@ -51,7 +53,10 @@ void listNames(const tenon_host* host, const char* id, void (*onName)(void*, ten
 }  // namespace
 
 PluginContext::PluginContext(std::string id, const std::vector<HostService*>& services, ServiceRegistry& registry)
-    : id_(std::move(id)), services_(services), registry_(registry),
-      host_{sizeof(tenon_host), TENON_ABI_MAJOR, TENON_ABI_MINOR, this, findService, provideService, acquireService, releaseService, listNames} {}
+    : id_(std::move(id)), services_(services), registry_(registry), host_{sizeof(tenon_host), TENON_ABI_MAJOR,
+                                                                          TENON_ABI_MINOR,    this,
+                                                                          findService,        provideService,
+                                                                          acquireService,     releaseService,
+                                                                          listNames} {}
 
 }  // namespace tenon::host

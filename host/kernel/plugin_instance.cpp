@@ -10,7 +10,9 @@ namespace tenon::host {
 
 PluginInstance::PluginInstance(LoadedPlugin loaded, const std::vector<HostService*>& services,
                                ServiceRegistry& registry, LifecycleLimits limits)
-    : loaded_(std::move(loaded)), registry_(registry), limits_(limits),
+    : loaded_(std::move(loaded)),
+      registry_(registry),
+      limits_(limits),
       context_(std::make_shared<PluginContext>(loaded_.manifest.id, services, registry)),
       control_(std::make_unique<ControlThread>()) {}
 
@@ -20,8 +22,7 @@ PluginInstance::~PluginInstance() {
   abandoned.push_back(context_);
 }
 
-bool PluginInstance::call(const char* what, uint64_t timeout_ms,
-                          tenon_status (*body)(PluginInstance&, tenon_error*)) {
+bool PluginInstance::call(const char* what, uint64_t timeout_ms, tenon_status (*body)(PluginInstance&, tenon_error*)) {
   // The answer is shared with the control thread, which outlives this frame when the call hangs.
   struct Answer {
     Error error;
@@ -35,12 +36,14 @@ bool PluginInstance::call(const char* what, uint64_t timeout_ms,
       },
       timeout_ms);
   if (!returned) {
-    reason_ = std::string(what) + "() did not return within " + std::to_string(timeout_ms) + " ms; the instance is abandoned";
+    reason_ =
+        std::string(what) + "() did not return within " + std::to_string(timeout_ms) + " ms; the instance is abandoned";
     return false;
   }
   if (answer->status == TENON_OK) return true;
   const std::string_view text = answer->error.text();
-  reason_ = std::string(what) + "() failed: " + (text.empty() ? "status " + std::to_string(answer->status) : std::string(text));
+  reason_ = std::string(what) +
+            "() failed: " + (text.empty() ? "status " + std::to_string(answer->status) : std::string(text));
   return false;
 }
 
@@ -94,9 +97,8 @@ bool PluginInstance::create() {
 
 bool PluginInstance::start() {
   context_->enter(Phase::Starting);
-  const bool started = call("start", limits_.start_timeout_ms, [](PluginInstance& p, tenon_error* e) {
-    return p.loaded_.descriptor->start(p.self_, e);
-  });
+  const bool started = call("start", limits_.start_timeout_ms,
+                            [](PluginInstance& p, tenon_error* e) { return p.loaded_.descriptor->start(p.self_, e); });
   if (!started) {
     fail(reason_);
     return false;
@@ -105,7 +107,9 @@ bool PluginInstance::start() {
   return true;
 }
 
-void PluginInstance::refuse(const std::string& reason) { fail(reason); }
+void PluginInstance::refuse(const std::string& reason) {
+  fail(reason);
+}
 
 bool PluginInstance::drain() {
   if (phase() != Phase::Running) return phase() != Phase::Abandoned;

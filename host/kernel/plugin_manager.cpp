@@ -42,7 +42,9 @@ bool offers(const Manifest& m, const ServiceName& need) {
   });
 }
 
-std::string named(const ServiceName& n) { return n.name.empty() ? n.id : n.id + " \"" + n.name + "\""; }
+std::string named(const ServiceName& n) {
+  return n.name.empty() ? n.id : n.id + " \"" + n.name + "\"";
+}
 
 }  // namespace
 
@@ -50,7 +52,9 @@ PluginManager::PluginManager(std::vector<HostService*> services, std::filesystem
                              LifecycleLimits limits, Logger& log)
     : services_(std::move(services)), privateFolder_(std::move(privateFolder)), limits_(limits), log_(log) {}
 
-PluginManager::~PluginManager() { drain(); }
+PluginManager::~PluginManager() {
+  drain();
+}
 
 void PluginManager::refuse(Slot& slot, std::string reason) {
   std::string fields;
@@ -74,11 +78,13 @@ void PluginManager::load(const std::vector<PluginRequest>& requests, bool map) {
       slots_.push_back(std::move(slot));
     }
     try {
-      if (request.folder.empty()) throw Failure(TENON_NOT_FOUND, "no plugin path has a folder of that name with a plugin.json");
+      if (request.folder.empty())
+        throw Failure(TENON_NOT_FOUND, "no plugin path has a folder of that name with a plugin.json");
       s.manifest = readManifest(request.folder);
       if (s.manifest.id != request.id) throw Failure(TENON_INVALID, "its plugin.json is for \"" + s.manifest.id + "\"");
       if (map)
-        s.instance = std::make_unique<PluginInstance>(loadPlugin(s.manifest, privateFolder_), services_, registry_, limits_);
+        s.instance =
+            std::make_unique<PluginInstance>(loadPlugin(s.manifest, privateFolder_), services_, registry_, limits_);
     } catch (const std::exception& e) {
       refuse(s, e.what());
     }
@@ -156,8 +162,8 @@ bool PluginManager::start(const std::vector<PluginRequest>& requests) {
   for (const auto& slot : slots_)
     if (slot->alive())
       log_.write("kernel", TENON_LOG_INFO, "plugin " + slot->request.id + " " + slot->manifest.version + " is running");
-  const bool ok = std::none_of(slots_.begin(), slots_.end(),
-                               [](const auto& s) { return s->request.required && !s->alive(); });
+  const bool ok =
+      std::none_of(slots_.begin(), slots_.end(), [](const auto& s) { return s->request.required && !s->alive(); });
   if (!ok) drain();
   return ok;
 }
@@ -182,8 +188,14 @@ std::vector<PluginStatus> PluginManager::status() const {
   const std::lock_guard lock(mutex_);
   std::vector<PluginStatus> out;
   for (const auto& slot : slots_) {
-    PluginStatus s{slot->request.id, slot->manifest.version, slot->manifest.title, "refused", slot->refusal,
-                   slot->request.required, {}, nullptr};
+    PluginStatus s{slot->request.id,
+                   slot->manifest.version,
+                   slot->manifest.title,
+                   "refused",
+                   slot->refusal,
+                   slot->request.required,
+                   {},
+                   nullptr};
     if (slot->instance) {
       s.state = stateName(slot->instance->phase());
       s.services = registry_.offeredBy(slot->instance->context());

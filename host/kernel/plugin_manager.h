@@ -64,7 +64,7 @@ class PluginManager {
   LifecycleLimits limits_;
   Logger& log_;
   ServiceRegistry registry_;
-  mutable std::mutex mutex_;  // guards slots_ and what status() reads of them
+  mutable std::mutex mutex_;                  // guards slots_ and what status() reads of them
   std::vector<std::unique_ptr<Slot>> slots_;  // in the order of needs once order() ran
 };
 

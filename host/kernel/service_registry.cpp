@@ -67,7 +67,8 @@ void ServiceRegistry::provide(PluginContext& provider, const char* id, const cha
 }
 
 void ServiceRegistry::acquire(const char* id, const char* name, tenon_ref* out) {
-  if (id == nullptr || !TENON_HAS(tenon_ref, out, hold)) throw Failure(TENON_INVALID, "acquire() needs an id and a ref");
+  if (id == nullptr || !TENON_HAS(tenon_ref, out, hold))
+    throw Failure(TENON_INVALID, "acquire() needs an id and a ref");
   auto hold = std::make_unique<Hold<Shared, Entry>>();
   hold->shared = shared_;
   const std::lock_guard lock(shared_->mutex);
@@ -80,7 +81,8 @@ void ServiceRegistry::acquire(const char* id, const char* name, tenon_ref* out) 
     out->hold = hold.release();
     return;
   }
-  throw Failure(TENON_NOT_FOUND, std::string("nobody offers ") + id + (name != nullptr ? std::string(" \"") + name + "\"" : ""));
+  throw Failure(TENON_NOT_FOUND,
+                std::string("nobody offers ") + id + (name != nullptr ? std::string(" \"") + name + "\"" : ""));
 }
 
 void ServiceRegistry::release(tenon_ref* ref) noexcept {
@@ -105,9 +107,8 @@ std::vector<std::string> ServiceRegistry::names(const char* id) const {
 
 bool ServiceRegistry::offered(const char* id, const char* name) const {
   const std::lock_guard lock(shared_->mutex);
-  return std::any_of(shared_->entries.begin(), shared_->entries.end(), [&](const auto& e) {
-    return e->id == id && e->open && (name == nullptr || e->name == name);
-  });
+  return std::any_of(shared_->entries.begin(), shared_->entries.end(),
+                     [&](const auto& e) { return e->id == id && e->open && (name == nullptr || e->name == name); });
 }
 
 std::vector<std::string> ServiceRegistry::offeredBy(const PluginContext& provider) const {

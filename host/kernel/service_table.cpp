@@ -20,7 +20,9 @@ namespace {
 constexpr uint32_t kLargestTable = 4096;
 
 /// The tenon_error* among a function's arguments.
-void pickError(tenon_error*& out, tenon_error* e) { out = e; }
+void pickError(tenon_error*& out, tenon_error* e) {
+  out = e;
+}
 template <class T>
 void pickError(tenon_error*&, T) {}
 

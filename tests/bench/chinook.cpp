@@ -11,7 +11,8 @@ namespace bench {
 
 namespace {
 
-constexpr const char* kTrackColumns = "TrackId, Name, AlbumId, MediaTypeId, GenreId, Composer, Milliseconds, Bytes, UnitPrice";
+constexpr const char* kTrackColumns =
+    "TrackId, Name, AlbumId, MediaTypeId, GenreId, Composer, Milliseconds, Bytes, UnitPrice";
 
 void text(std::string& out, std::string_view s) {
   out.push_back('"');
@@ -37,18 +38,22 @@ void cell(std::string& out, sqlite3_stmt* s, int column) {
     }
     case SQLITE_NULL: out.append("null"); break;
     default:
-      text(out, {reinterpret_cast<const char*>(sqlite3_column_text(s, column)), static_cast<size_t>(sqlite3_column_bytes(s, column))});
+      text(out, {reinterpret_cast<const char*>(sqlite3_column_text(s, column)),
+                 static_cast<size_t>(sqlite3_column_bytes(s, column))});
   }
 }
 
 }  // namespace
 
 Chinook::Chinook(const char* file) {
-  if (sqlite3_open_v2(file, &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK) throw std::runtime_error("cannot open the database");
-  sqlite3_exec(db_, "pragma query_only=1; pragma mmap_size=268435456; pragma cache_size=-8192", nullptr, nullptr, nullptr);
+  if (sqlite3_open_v2(file, &db_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr) != SQLITE_OK)
+    throw std::runtime_error("cannot open the database");
+  sqlite3_exec(db_, "pragma query_only=1; pragma mmap_size=268435456; pragma cache_size=-8192", nullptr, nullptr,
+               nullptr);
   const auto prepare = [&](const std::string& sql) {
     sqlite3_stmt* s = nullptr;
-    if (sqlite3_prepare_v3(db_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &s, nullptr) != SQLITE_OK) throw std::runtime_error(sqlite3_errmsg(db_));
+    if (sqlite3_prepare_v3(db_, sql.c_str(), -1, SQLITE_PREPARE_PERSISTENT, &s, nullptr) != SQLITE_OK)
+      throw std::runtime_error(sqlite3_errmsg(db_));
     return s;
   };
   const std::string from = std::string("select ") + kTrackColumns + " from Track ";
@@ -62,18 +67,21 @@ Chinook::Chinook(const char* file) {
   listCount_ = prepare("select count(*) from Track");
   artists_ = prepare("select ArtistId, Name from Artist order by ArtistId limit 20");
   artistCount_ = prepare("select count(*) from Artist");
-  albums_ = prepare("select AlbumId, Title, ArtistId from Album where ArtistId in (" + twenty + ") order by ArtistId, AlbumId");
+  albums_ = prepare("select AlbumId, Title, ArtistId from Album where ArtistId in (" + twenty +
+                    ") order by ArtistId, AlbumId");
   tracks_ = prepare(from + "where AlbumId in (" + many + ") order by AlbumId, TrackId");
 }
 
 Chinook::~Chinook() {
-  for (sqlite3_stmt* s : {byId_, filter_, filterCount_, list_, listCount_, artists_, artistCount_, albums_, tracks_}) sqlite3_finalize(s);
+  for (sqlite3_stmt* s : {byId_, filter_, filterCount_, list_, listCount_, artists_, artistCount_, albums_, tracks_})
+    sqlite3_finalize(s);
   sqlite3_close(db_);
 }
 
 void Chinook::track(std::string& out, sqlite3_stmt* s) {
-  static constexpr std::string_view kKeys[] = {"{\"TrackId\":", ",\"Name\":", ",\"AlbumId\":", ",\"MediaTypeId\":", ",\"GenreId\":",
-                                               ",\"Composer\":", ",\"Milliseconds\":", ",\"Bytes\":", ",\"UnitPrice\":"};
+  static constexpr std::string_view kKeys[] = {
+      "{\"TrackId\":",  ",\"Name\":",         ",\"AlbumId\":", ",\"MediaTypeId\":", ",\"GenreId\":",
+      ",\"Composer\":", ",\"Milliseconds\":", ",\"Bytes\":",   ",\"UnitPrice\":"};
   for (int i = 0; i < 9; ++i) {
     out.append(kKeys[i]);
     cell(out, s, i);
@@ -117,7 +125,8 @@ void Chinook::nested(std::string& out) {
     artists.emplace_back(sqlite3_column_int64(artists_, 0), std::move(head));
   }
   sqlite3_reset(artists_);
-  for (int i = 0; i < 20; ++i) sqlite3_bind_int64(albums_, i + 1, artists[std::min<size_t>(static_cast<size_t>(i), artists.size() - 1)].first);
+  for (int i = 0; i < 20; ++i)
+    sqlite3_bind_int64(albums_, i + 1, artists[std::min<size_t>(static_cast<size_t>(i), artists.size() - 1)].first);
   std::map<int64_t, std::vector<Album>> albums;
   std::map<int64_t, Album*> byAlbum;
   std::vector<int64_t> ids;
@@ -134,7 +143,8 @@ void Chinook::nested(std::string& out) {
   sqlite3_reset(albums_);
   for (auto& [artist, list] : albums)
     for (auto& a : list) byAlbum[a.id] = &a;
-  for (size_t i = 0; i < 64; ++i) sqlite3_bind_int64(tracks_, static_cast<int>(i) + 1, ids[std::min(i, ids.size() - 1)]);
+  for (size_t i = 0; i < 64; ++i)
+    sqlite3_bind_int64(tracks_, static_cast<int>(i) + 1, ids[std::min(i, ids.size() - 1)]);
   while (sqlite3_step(tracks_) == SQLITE_ROW) {
     std::string& to = byAlbum[sqlite3_column_int64(tracks_, 2)]->tracks;
     if (!to.empty()) to.push_back(',');

@@ -47,12 +47,15 @@ void serve(int listener, const char* database) {
       const std::string_view request(buffer, static_cast<size_t>(got));
       const size_t from = request.find(' ') + 1;
       chinook.answer(request.substr(from, request.find(' ', from) - from), body);
-      reply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+      reply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
+              "\r\n\r\n";
       reply += body;
       for (size_t sent = 0; sent < reply.size();) {
         const ssize_t w = send(fd, reply.data() + sent, reply.size() - sent, MSG_NOSIGNAL);
-        if (w > 0) sent += static_cast<size_t>(w);
-        else if (errno != EAGAIN) break;
+        if (w > 0)
+          sent += static_cast<size_t>(w);
+        else if (errno != EAGAIN)
+          break;
       }
     }
   }

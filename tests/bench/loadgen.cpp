@@ -105,14 +105,19 @@ int main(int count, char** arguments) {
       if (whole == 0) continue;
       if (c.in.compare(0, 12, "HTTP/1.1 200") != 0) ++errors;
       c.in.erase(0, whole);
-      latencies_us.push_back(static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - c.sent).count()));
+      latencies_us.push_back(
+          static_cast<uint32_t>(std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - c.sent).count()));
       send(c);
     }
   }
   const double took = std::chrono::duration<double>(Clock::now() - begun).count();
   std::sort(latencies_us.begin(), latencies_us.end());
-  const auto at = [&](double q) { return latencies_us.empty() ? 0U : latencies_us[static_cast<size_t>(q * static_cast<double>(latencies_us.size() - 1))]; };
-  std::printf("{\"requests\":%zu,\"errors\":%llu,\"seconds\":%.3f,\"p50_us\":%u,\"p99_us\":%u,\"bytes\":%llu}\n", latencies_us.size(),
-              static_cast<unsigned long long>(errors), took, at(0.5), at(0.99), static_cast<unsigned long long>(bytes));
+  const auto at = [&](double q) {
+    return latencies_us.empty() ? 0U
+                                : latencies_us[static_cast<size_t>(q * static_cast<double>(latencies_us.size() - 1))];
+  };
+  std::printf("{\"requests\":%zu,\"errors\":%llu,\"seconds\":%.3f,\"p50_us\":%u,\"p99_us\":%u,\"bytes\":%llu}\n",
+              latencies_us.size(), static_cast<unsigned long long>(errors), took, at(0.5), at(0.99),
+              static_cast<unsigned long long>(bytes));
   return 0;
 }

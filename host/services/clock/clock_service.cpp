@@ -15,9 +15,9 @@ namespace tenon::host {
 
 namespace {
 
-constexpr tenon_clock_v1 kTable = {
-    sizeof(tenon_clock_v1), 0, [](const tenon_host* host) { return serviceOf<ClockService>(host).wallMs(); },
-    [](const tenon_host* host) { return serviceOf<ClockService>(host).monotonicMs(); }};
+constexpr tenon_clock_v1 kTable = {sizeof(tenon_clock_v1), 0,
+                                   [](const tenon_host* host) { return serviceOf<ClockService>(host).wallMs(); },
+                                   [](const tenon_host* host) { return serviceOf<ClockService>(host).monotonicMs(); }};
 
 }  // namespace
 
@@ -36,7 +36,9 @@ ClockService::~ClockService() {
   if (offset_ != nullptr) ::munmap(offset_, sizeof(int64_t));
 }
 
-const void* ClockService::table() const noexcept { return &kTable; }
+const void* ClockService::table() const noexcept {
+  return &kTable;
+}
 
 int64_t ClockService::wallMs() const noexcept {
   timespec t{};

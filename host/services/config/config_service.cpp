@@ -28,7 +28,9 @@ constexpr tenon_config_v1 kTable = {sizeof(tenon_config_v1), 0, getThunk, dataDi
 
 }  // namespace
 
-const void* ConfigService::table() const noexcept { return &kTable; }
+const void* ConfigService::table() const noexcept {
+  return &kTable;
+}
 
 std::string ConfigService::get(const std::string& plugin, std::string_view jsonPointer) const {
   const auto it = sections_.find(plugin);

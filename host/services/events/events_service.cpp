@@ -27,18 +27,23 @@ tenon_status subscribeThunk(const tenon_host* host, tenon_str type, tenon_event_
                             tenon_error* e) {
   return guard(e, [&] {
     if (fn == nullptr || token == nullptr || type.len == 0 || type.len > 100)
-      throw Failure(TENON_INVALID, "a subscription needs a type of 1 to 100 bytes, a function and a token").from(TENON_FROM_CALLER);
+      throw Failure(TENON_INVALID, "a subscription needs a type of 1 to 100 bytes, a function and a token")
+          .from(TENON_FROM_CALLER);
     *token = serviceOf<EventsService>(host).subscribe(&PluginContext::of(host), text(type), fn, arg);
   });
 }
 
-void unsubscribeThunk(const tenon_host* host, uint64_t token) { serviceOf<EventsService>(host).unsubscribe(token); }
+void unsubscribeThunk(const tenon_host* host, uint64_t token) {
+  serviceOf<EventsService>(host).unsubscribe(token);
+}
 
 constexpr tenon_events_v1 kTable = {sizeof(tenon_events_v1), 0, publishThunk, subscribeThunk, unsubscribeThunk};
 
 }  // namespace
 
-const void* EventsService::table() const noexcept { return &kTable; }
+const void* EventsService::table() const noexcept {
+  return &kTable;
+}
 
 uint64_t EventsService::subscribe(const PluginContext* owner, std::string type, tenon_event_fn fn, void* arg) {
   const std::lock_guard lock(mutex_);

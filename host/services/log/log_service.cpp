@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kBatch{2};  // how long lines may gather before they are written
 constexpr size_t kLongestLine = 16 << 10;
-constexpr std::array<std::string_view, 6> kSecretWords = {"password", "token", "secret", "authorization", "cookie", "passwd"};
+constexpr std::array<std::string_view, 6> kSecretWords = {"password",      "token",  "secret",
+                                                          "authorization", "cookie", "passwd"};
 
 bool namesSecret(std::string_view key) {
   std::string lower(key);
@@ -98,7 +99,9 @@ LogService::~LogService() {
   carrier_.join();
 }
 
-const void* LogService::table() const noexcept { return &kTable; }
+const void* LogService::table() const noexcept {
+  return &kTable;
+}
 
 bool LogService::enabled(std::string_view component, int32_t level) const noexcept {
   if (config_.levels.empty()) return level >= config_.level;
@@ -189,7 +192,8 @@ void LogService::carry() {
     const uint64_t lost = dropped();
     lock.unlock();
     if (lost != told && !last) {
-      taken += format("log", TENON_LOG_WARN, std::to_string(lost - told) + " log lines were dropped: the reader is slow", {});
+      taken += format("log", TENON_LOG_WARN,
+                      std::to_string(lost - told) + " log lines were dropped: the reader is slow", {});
       told = lost;
     }
     for (size_t at = 0; at < taken.size();) {

@@ -17,11 +17,11 @@
 namespace tenon::host {
 
 struct LogConfig {
-  bool json = false;                     ///< JSON lines instead of text
+  bool json = false;  ///< JSON lines instead of text
   int32_t level = TENON_LOG_INFO;
   std::map<std::string, int32_t, std::less<>> levels;  ///< by component: a plugin's id, "http", "kernel"
-  int fd = 2;                            ///< where lines go; borrowed
-  size_t bufferBytes = size_t{4} << 20U; ///< lines that do not fit while the reader is slow are dropped and counted
+  int fd = 2;                                          ///< where lines go; borrowed
+  size_t bufferBytes = size_t{4} << 20U;  ///< lines that do not fit while the reader is slow are dropped and counted
 };
 
 /// "tenon.log/1", and the log of the host itself. Writing appends to a bounded buffer; one thread carries the

@@ -16,22 +16,28 @@ constexpr std::array<double, 14> kSeconds = {0.0005, 0.001, 0.0025, 0.005, 0.01,
                                              0.1,    0.25,  0.5,    1,     2.5,  5,     10};
 
 bool validName(std::string_view s) {
-  return !s.empty() && s.size() <= 200 && !(s[0] >= '0' && s[0] <= '9') &&
-         std::all_of(s.begin(), s.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; });
+  return !s.empty() && s.size() <= 200 && !(s[0] >= '0' && s[0] <= '9') && std::all_of(s.begin(), s.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
 }
 
 void appendEscaped(std::string& out, std::string_view s, bool quotes) {
   for (const char c : s) {
-    if (c == '\\') out += "\\\\";
-    else if (c == '\n') out += "\\n";
-    else if (c == '"' && quotes) out += "\\\"";
-    else out.push_back(c);
+    if (c == '\\')
+      out += "\\\\";
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '"' && quotes)
+      out += "\\\"";
+    else
+      out.push_back(c);
   }
 }
 
 std::string renderLabels(const tenon_metric_spec& spec) {
   std::vector<std::pair<std::string_view, std::string_view>> labels;
-  for (uint64_t i = 0; i < spec.n_labels; ++i) labels.emplace_back(view(spec.labels[i].name), view(spec.labels[i].value));
+  for (uint64_t i = 0; i < spec.n_labels; ++i)
+    labels.emplace_back(view(spec.labels[i].name), view(spec.labels[i].value));
   std::sort(labels.begin(), labels.end());
   std::string out;
   for (const auto& [name, value] : labels) {
@@ -45,7 +51,9 @@ std::string renderLabels(const tenon_metric_spec& spec) {
   return out;
 }
 
-void addTo(std::atomic<double>& to, double amount) { to.fetch_add(amount, std::memory_order_relaxed); }
+void addTo(std::atomic<double>& to, double amount) {
+  to.fetch_add(amount, std::memory_order_relaxed);
+}
 
 tenon_status defineThunk(const tenon_host* host, const tenon_metric_spec* spec, tenon_metric** out, tenon_error* e) {
   return guard(e, [&] {
@@ -56,7 +64,8 @@ tenon_status defineThunk(const tenon_host* host, const tenon_metric_spec* spec, 
 }
 
 void addThunk(tenon_metric* m, double amount) {
-  if (m != nullptr && (m->kind == TENON_METRIC_GAUGE || (m->kind == TENON_METRIC_COUNTER && amount >= 0))) addTo(m->value, amount);
+  if (m != nullptr && (m->kind == TENON_METRIC_GAUGE || (m->kind == TENON_METRIC_COUNTER && amount >= 0)))
+    addTo(m->value, amount);
 }
 
 void setThunk(tenon_metric* m, double value) {
@@ -77,16 +86,20 @@ void exposeThunk(const tenon_host* host, void (*onText)(void*, tenon_str), void*
   });
 }
 
-constexpr tenon_metrics_v1 kTable = {sizeof(tenon_metrics_v1), 0, defineThunk, addThunk, setThunk, observeThunk, exposeThunk};
+constexpr tenon_metrics_v1 kTable = {
+    sizeof(tenon_metrics_v1), 0, defineThunk, addThunk, setThunk, observeThunk, exposeThunk};
 
 }  // namespace
 
-const void* MetricsService::table() const noexcept { return &kTable; }
+const void* MetricsService::table() const noexcept {
+  return &kTable;
+}
 
 tenon_metric* MetricsService::define(const PluginContext* owner, const tenon_metric_spec& spec) {
   const std::string name = text(spec.name);
   if (!validName(name)) throw Failure(TENON_INVALID, "a metric name must match [a-z_][a-z0-9_]*");
-  if (spec.kind < TENON_METRIC_COUNTER || spec.kind > TENON_METRIC_HISTOGRAM) throw Failure(TENON_INVALID, "unknown kind of metric");
+  if (spec.kind < TENON_METRIC_COUNTER || spec.kind > TENON_METRIC_HISTOGRAM)
+    throw Failure(TENON_INVALID, "unknown kind of metric");
   if (spec.n_labels > kMostLabels) throw Failure(TENON_INVALID, "a metric has at most 8 labels");
   std::string labels = renderLabels(spec);
   const std::lock_guard lock(mutex_);
@@ -126,13 +139,21 @@ void MetricsService::exposeSeries(std::string& out, const std::string& name, con
   for (size_t i = 0; i <= m.bounds.size(); ++i) {
     total += m.buckets[i].load(std::memory_order_relaxed);
     out.append(name).append("_bucket").append(prefix).append("le=\"");
-    if (i == m.bounds.size()) out.append("+Inf");
-    else appendJsonDouble(out, m.bounds[i]);
+    if (i == m.bounds.size())
+      out.append("+Inf");
+    else
+      appendJsonDouble(out, m.bounds[i]);
     out.append("\"} ").append(std::to_string(total)).push_back('\n');
   }
   out.append(name).append("_sum").append(m.labels).push_back(' ');
   appendJsonDouble(out, m.value.load(std::memory_order_relaxed));
-  out.append("\n").append(name).append("_count").append(m.labels).append(" ").append(std::to_string(total)).push_back('\n');
+  out.append("\n")
+      .append(name)
+      .append("_count")
+      .append(m.labels)
+      .append(" ")
+      .append(std::to_string(total))
+      .push_back('\n');
 }
 
 std::string MetricsService::expose() const {

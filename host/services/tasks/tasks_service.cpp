@@ -13,8 +13,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kTurnableLook{10};    // a turned clock is noticed after this
-constexpr milliseconds kQuiesceLimit{10000}; // a task that ignores its token is left to the drain's deadline
+constexpr milliseconds kTurnableLook{10};     // a turned clock is noticed after this
+constexpr milliseconds kQuiesceLimit{10000};  // a task that ignores its token is left to the drain's deadline
 thread_local uint64_t timerRunningHere = 0;
 
 void checkMayWork(const tenon_host* host) {
@@ -38,7 +38,9 @@ tenon_status scheduleThunk(const tenon_host* host, uint64_t delay, uint64_t peri
   });
 }
 
-void cancelThunk(const tenon_host* host, uint64_t token) { serviceOf<TasksService>(host).cancel(token); }
+void cancelThunk(const tenon_host* host, uint64_t token) {
+  serviceOf<TasksService>(host).cancel(token);
+}
 
 constexpr tenon_tasks_v1 kTable = {sizeof(tenon_tasks_v1), 0, submitThunk, scheduleThunk, cancelThunk};
 
@@ -62,7 +64,9 @@ TasksService::~TasksService() {
   watcher_.join();
 }
 
-const void* TasksService::table() const noexcept { return &kTable; }
+const void* TasksService::table() const noexcept {
+  return &kTable;
+}
 
 std::shared_ptr<TasksService::Owner> TasksService::ownerOf(const PluginContext& plugin) {
   auto& owner = owners_[&plugin];

@@ -21,7 +21,7 @@ namespace tenon::host {
 
 struct TasksConfig {
   uint32_t threads = 4;
-  uint32_t queue = 10000;   ///< submitted and not yet begun
+  uint32_t queue = 10000;  ///< submitted and not yet begun
   uint32_t timers = 10000;
 };
 
@@ -73,8 +73,8 @@ class TasksService final : public HostService {
   std::mutex mutex_;
   std::condition_variable queued_, finished_, timersChanged_;
   std::deque<Job> queue_;
-  std::map<uint64_t, std::shared_ptr<Timer>> timers_;     // by token
-  std::set<std::pair<uint64_t, uint64_t>> due_;           // (due, token), of timers not queued or running
+  std::map<uint64_t, std::shared_ptr<Timer>> timers_;  // by token
+  std::set<std::pair<uint64_t, uint64_t>> due_;        // (due, token), of timers not queued or running
   std::map<const PluginContext*, std::shared_ptr<Owner>> owners_;
   uint64_t nextToken_ = 1;
   bool stop_ = false;

@@ -23,8 +23,12 @@ uint64_t monotonicMs() noexcept {
   return static_cast<uint64_t>(t.tv_sec) * 1000 + static_cast<uint64_t>(t.tv_nsec) / 1000000;
 }
 
-bool set(const tenon_cancel* token) { return token != nullptr && token->is_set(token) != 0; }
-bool pastDeadline(const tenon_cancel* token) { return token != nullptr && token->deadline_ms != 0 && monotonicMs() >= token->deadline_ms; }
+bool set(const tenon_cancel* token) {
+  return token != nullptr && token->is_set(token) != 0;
+}
+bool pastDeadline(const tenon_cancel* token) {
+  return token != nullptr && token->deadline_ms != 0 && monotonicMs() >= token->deadline_ms;
+}
 
 }  // namespace
 
@@ -58,8 +62,10 @@ struct RowsOf {
 };
 
 Connection::Obey::Obey(Connection& c, const tenon_cancel* token) : connection_(c), previous_(c.token_) {
-  if (set(token)) throw pastDeadline(token) ? Failure(TENON_DEADLINE, "the deadline passed").because(TENON_REASON_TIMEOUT).state("57014")
-                                            : Failure(TENON_CANCELLED, "the statement was cancelled").state("57014");
+  if (set(token))
+    throw pastDeadline(token)
+        ? Failure(TENON_DEADLINE, "the deadline passed").because(TENON_REASON_TIMEOUT).state("57014")
+        : Failure(TENON_CANCELLED, "the statement was cancelled").state("57014");
   c.token_ = token;
   c.busySince_ms_ = 0;
 }
@@ -75,7 +81,9 @@ Connection::~Connection() {
   sqlite3_close_v2(db_);  // rolls back what is open
 }
 
-int Connection::onProgress(void* self) { return set(static_cast<Connection*>(self)->token_) ? 1 : 0; }
+int Connection::onProgress(void* self) {
+  return set(static_cast<Connection*>(self)->token_) ? 1 : 0;
+}
 
 int Connection::onBusy(void* self, int attempt) {
   auto& c = *static_cast<Connection*>(self);
@@ -91,8 +99,12 @@ int Connection::onBusy(void* self, int attempt) {
 void Connection::throwStopped(int code) {
   const bool stopped = (code & 0xFF) == SQLITE_INTERRUPT || (code & 0xFF) == SQLITE_BUSY;
   if (stopped && pastDeadline(token_))
-    throw Failure(TENON_DEADLINE, "the deadline passed").from(TENON_FROM_BACKEND).because(TENON_REASON_TIMEOUT, code).state("57014");
-  if (stopped && set(token_)) throw Failure(TENON_CANCELLED, "the statement was cancelled").from(TENON_FROM_BACKEND).state("57014");
+    throw Failure(TENON_DEADLINE, "the deadline passed")
+        .from(TENON_FROM_BACKEND)
+        .because(TENON_REASON_TIMEOUT, code)
+        .state("57014");
+  if (stopped && set(token_))
+    throw Failure(TENON_CANCELLED, "the statement was cancelled").from(TENON_FROM_BACKEND).state("57014");
   throw failureOf(db_, code);
 }
 
@@ -105,7 +117,8 @@ bool Connection::step(Statement& s) {
 }
 
 Statement* Connection::prepare(const tenon_query& q) {
-  if (q.language != TENON_LANGUAGE_SQL) throw Failure(TENON_UNSUPPORTED, "SQLite takes SQL only").from(TENON_FROM_CALLER);
+  if (q.language != TENON_LANGUAGE_SQL)
+    throw Failure(TENON_UNSUPPORTED, "SQLite takes SQL only").from(TENON_FROM_CALLER);
   return statements_.take(view(q.text), (q.flags & TENON_QUERY_REUSED) != 0);
 }
 
@@ -113,11 +126,15 @@ void Connection::bindRow(Statement& s, const tenon_query& q, int64_t row, bool k
   const int wanted = sqlite3_bind_parameter_count(s.handle);
   const int64_t given = q.param_schema != nullptr ? q.param_schema->n_children : 0;
   if (given != wanted)
-    throw Failure(TENON_INVALID, "the statement has " + std::to_string(wanted) + " parameters and " + std::to_string(given) + " were given")
-        .from(TENON_FROM_CALLER).because(TENON_REASON_SYNTAX).state("07001");
+    throw Failure(TENON_INVALID, "the statement has " + std::to_string(wanted) + " parameters and " +
+                                     std::to_string(given) + " were given")
+        .from(TENON_FROM_CALLER)
+        .because(TENON_REASON_SYNTAX)
+        .state("07001");
   if (given == 0) return;
   bool same = s.params && s.params->size() == static_cast<size_t>(given);
-  for (int64_t i = 0; same && i < given; ++i) same = s.params->format(static_cast<size_t>(i)) == q.param_schema->children[i]->format;
+  for (int64_t i = 0; same && i < given; ++i)
+    same = s.params->format(static_cast<size_t>(i)) == q.param_schema->children[i]->format;
   if (!same) s.params.emplace(*q.param_schema);
   bind(db_, s.handle, *s.params, *q.params, row, keep);
 }
@@ -126,21 +143,26 @@ void Connection::chooseColumns(Statement& s, const ArrowSchema* asked) {
   const int columns = sqlite3_column_count(s.handle);
   if (asked != nullptr) {
     if (asked->n_children != columns)
-      throw Failure(TENON_INVALID, "the result has " + std::to_string(columns) + " columns and " + std::to_string(asked->n_children) + " were asked for").from(TENON_FROM_CALLER);
+      throw Failure(TENON_INVALID, "the result has " + std::to_string(columns) + " columns and " +
+                                       std::to_string(asked->n_children) + " were asked for")
+          .from(TENON_FROM_CALLER);
     bool same = s.builder && s.asked && s.builder->schema().size() == static_cast<size_t>(columns);
     for (int i = 0; same && i < columns; ++i) {
       const auto at = static_cast<size_t>(i);
-      same = s.builder->schema().format(at) == asked->children[i]->format && s.builder->schema().name(at) == asked->children[i]->name;
+      same = s.builder->schema().format(at) == asked->children[i]->format &&
+             s.builder->schema().name(at) == asked->children[i]->name;
     }
     if (!same) {
       s.builder = std::make_unique<RowBuilder>(Schema(*asked));
       s.asked = true;
       for (size_t i = 0; i < s.builder->schema().size(); ++i) {
         const Format& f = s.builder->schema().parsed(i);
-        const bool built = (f.kind != ColumnKind::Integer || (!f.isUnsigned && f.width >= 4)) && (f.kind != ColumnKind::Float || f.width == 8) && !f.large;
+        const bool built = (f.kind != ColumnKind::Integer || (!f.isUnsigned && f.width >= 4)) &&
+                           (f.kind != ColumnKind::Float || f.width == 8) && !f.large;
         if (!built) {
           s.builder.reset();
-          throw Failure(TENON_UNSUPPORTED, "a column was asked for in a format that is not built here").from(TENON_FROM_CALLER);
+          throw Failure(TENON_UNSUPPORTED, "a column was asked for in a format that is not built here")
+              .from(TENON_FROM_CALLER);
         }
       }
     }
@@ -150,7 +172,8 @@ void Connection::chooseColumns(Statement& s, const ArrowSchema* asked) {
   for (int i = 0; i < columns; ++i) {
     const char* declared = sqlite3_column_decltype(s.handle, i);
     std::string format = "u";
-    if (declared != nullptr) format = formatOf(readDeclaredType(declared).logical);
+    if (declared != nullptr)
+      format = formatOf(readDeclaredType(declared).logical);
     else if (s.hasRow) {
       const int type = sqlite3_column_type(s.handle, i);
       format = type == SQLITE_INTEGER ? "l" : type == SQLITE_FLOAT ? "g" : type == SQLITE_BLOB ? "z" : "u";
@@ -187,7 +210,8 @@ void Connection::query(const tenon_query& q, const tenon_cancel* cancel, tenon_r
     s->batchBytes = std::min(q.max_batch_bytes != 0 ? q.max_batch_bytes : kBatchBytes, kBatchBytes);
     s->rowsLeft = q.max_rows != 0 ? q.max_rows : UINT64_MAX;
     bindRow(*s, q, 0, true);
-    if (sqlite3_column_count(s->handle) == 0) throw Failure(TENON_INVALID, "the statement answers no rows").from(TENON_FROM_CALLER);
+    if (sqlite3_column_count(s->handle) == 0)
+      throw Failure(TENON_INVALID, "the statement answers no rows").from(TENON_FROM_CALLER);
     // The first step is where an insert that returns rows does its work: its errors belong to this call.
     s->hasRow = step(*s);
     chooseColumns(*s, q.result_schema);
@@ -211,7 +235,10 @@ void Connection::execute(const tenon_query& q, const tenon_cancel* cancel, tenon
       const int before = sqlite3_total_changes(db_);
       while (step(*s)) {
       }
-      affected += sqlite3_column_count(s->handle) == 0 && sqlite3_stmt_readonly(s->handle) == 0 && sqlite3_total_changes(db_) != before ? sqlite3_changes64(db_) : 0;
+      affected += sqlite3_column_count(s->handle) == 0 && sqlite3_stmt_readonly(s->handle) == 0 &&
+                          sqlite3_total_changes(db_) != before
+                      ? sqlite3_changes64(db_)
+                      : 0;
       sqlite3_reset(s->handle);
     }
     statements_.give(s);
@@ -240,7 +267,9 @@ void Connection::run(std::string_view sql, const tenon_cancel* cancel) {
   statements_.give(s);
 }
 
-void Connection::ping(const tenon_cancel* cancel) { run("select 1", cancel); }
+void Connection::ping(const tenon_cancel* cancel) {
+  run("select 1", cancel);
+}
 
 void Connection::transact(const tenon_transaction& t, const tenon_cancel* cancel) {
   const std::string level = "tenon" + std::to_string(t.level);

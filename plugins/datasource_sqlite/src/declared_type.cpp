@@ -13,18 +13,42 @@ struct Known {
   int32_t logical;
 };
 constexpr std::array<Known, 37> kKnown = {{
-    {"bool", TENON_TYPE_BOOLEAN},      {"boolean", TENON_TYPE_BOOLEAN},     {"int", TENON_TYPE_INT},
-    {"smallint", TENON_TYPE_INT},      {"tinyint", TENON_TYPE_INT},         {"mediumint", TENON_TYPE_INT},
-    {"int2", TENON_TYPE_INT},          {"int4", TENON_TYPE_INT},            {"integer", TENON_TYPE_LONG},
-    {"bigint", TENON_TYPE_LONG},       {"int8", TENON_TYPE_LONG},           {"numeric", TENON_TYPE_FLOAT},
-    {"decimal", TENON_TYPE_FLOAT},     {"real", TENON_TYPE_FLOAT},          {"float", TENON_TYPE_FLOAT},
-    {"double", TENON_TYPE_FLOAT},      {"double precision", TENON_TYPE_FLOAT}, {"varchar", TENON_TYPE_STRING},
-    {"nvarchar", TENON_TYPE_STRING},   {"char", TENON_TYPE_STRING},         {"nchar", TENON_TYPE_STRING},
-    {"character", TENON_TYPE_STRING},  {"varying character", TENON_TYPE_STRING}, {"native character", TENON_TYPE_STRING},
-    {"uuid", TENON_TYPE_STRING},       {"text", TENON_TYPE_TEXT},           {"clob", TENON_TYPE_TEXT},
-    {"longvarchar", TENON_TYPE_TEXT},  {"longtext", TENON_TYPE_TEXT},       {"json", TENON_TYPE_JSON},
-    {"jsonb", TENON_TYPE_JSON},        {"datetime", TENON_TYPE_DATETIME},   {"timestamp", TENON_TYPE_DATETIME},
-    {"date", TENON_TYPE_DATE},         {"time", TENON_TYPE_TIME},           {"blob", TENON_TYPE_BYTES},
+    {"bool", TENON_TYPE_BOOLEAN},
+    {"boolean", TENON_TYPE_BOOLEAN},
+    {"int", TENON_TYPE_INT},
+    {"smallint", TENON_TYPE_INT},
+    {"tinyint", TENON_TYPE_INT},
+    {"mediumint", TENON_TYPE_INT},
+    {"int2", TENON_TYPE_INT},
+    {"int4", TENON_TYPE_INT},
+    {"integer", TENON_TYPE_LONG},
+    {"bigint", TENON_TYPE_LONG},
+    {"int8", TENON_TYPE_LONG},
+    {"numeric", TENON_TYPE_FLOAT},
+    {"decimal", TENON_TYPE_FLOAT},
+    {"real", TENON_TYPE_FLOAT},
+    {"float", TENON_TYPE_FLOAT},
+    {"double", TENON_TYPE_FLOAT},
+    {"double precision", TENON_TYPE_FLOAT},
+    {"varchar", TENON_TYPE_STRING},
+    {"nvarchar", TENON_TYPE_STRING},
+    {"char", TENON_TYPE_STRING},
+    {"nchar", TENON_TYPE_STRING},
+    {"character", TENON_TYPE_STRING},
+    {"varying character", TENON_TYPE_STRING},
+    {"native character", TENON_TYPE_STRING},
+    {"uuid", TENON_TYPE_STRING},
+    {"text", TENON_TYPE_TEXT},
+    {"clob", TENON_TYPE_TEXT},
+    {"longvarchar", TENON_TYPE_TEXT},
+    {"longtext", TENON_TYPE_TEXT},
+    {"json", TENON_TYPE_JSON},
+    {"jsonb", TENON_TYPE_JSON},
+    {"datetime", TENON_TYPE_DATETIME},
+    {"timestamp", TENON_TYPE_DATETIME},
+    {"date", TENON_TYPE_DATE},
+    {"time", TENON_TYPE_TIME},
+    {"blob", TENON_TYPE_BYTES},
     {"", TENON_TYPE_TEXT},
 }};
 
@@ -46,7 +70,8 @@ DeclaredType readDeclaredType(std::string_view declared) {
   while (!name.empty() && name.back() == ' ') name.pop_back();
   if (open != std::string_view::npos) {
     const size_t close = declared.find(')', open);
-    const std::string_view inside = declared.substr(open + 1, close == std::string_view::npos ? close : close - open - 1);
+    const std::string_view inside =
+        declared.substr(open + 1, close == std::string_view::npos ? close : close - open - 1);
     const size_t comma = inside.find(',');
     out.precision = numberAt(inside.substr(0, comma));
     if (comma != std::string_view::npos) out.scale = numberAt(inside.substr(comma + 1));
@@ -59,12 +84,19 @@ DeclaredType readDeclaredType(std::string_view declared) {
       break;
     }
   if (!known) {  // SQLite's own affinity rules for names that nobody standardised
-    if (name.find("int") != std::string::npos) out.logical = TENON_TYPE_LONG;
-    else if (name.find("char") != std::string::npos) out.logical = TENON_TYPE_STRING;
-    else if (name.find("text") != std::string::npos || name.find("clob") != std::string::npos) out.logical = TENON_TYPE_TEXT;
-    else if (name.find("blob") != std::string::npos) out.logical = TENON_TYPE_BYTES;
-    else if (name.find("real") != std::string::npos || name.find("floa") != std::string::npos || name.find("doub") != std::string::npos) out.logical = TENON_TYPE_FLOAT;
-    else out.logical = TENON_TYPE_TEXT;
+    if (name.find("int") != std::string::npos)
+      out.logical = TENON_TYPE_LONG;
+    else if (name.find("char") != std::string::npos)
+      out.logical = TENON_TYPE_STRING;
+    else if (name.find("text") != std::string::npos || name.find("clob") != std::string::npos)
+      out.logical = TENON_TYPE_TEXT;
+    else if (name.find("blob") != std::string::npos)
+      out.logical = TENON_TYPE_BYTES;
+    else if (name.find("real") != std::string::npos || name.find("floa") != std::string::npos ||
+             name.find("doub") != std::string::npos)
+      out.logical = TENON_TYPE_FLOAT;
+    else
+      out.logical = TENON_TYPE_TEXT;
   }
   if (out.logical == TENON_TYPE_STRING) {
     out.length = out.precision;
@@ -109,7 +141,8 @@ std::optional<std::string> constantDefault(std::string_view sql) {
   }
   std::string_view digits = sql;
   if (!digits.empty() && (digits[0] == '-' || digits[0] == '+')) digits.remove_prefix(1);
-  if (!digits.empty() && digits.find_first_not_of("0123456789.eE+-") == std::string_view::npos && digits[0] >= '0' && digits[0] <= '9')
+  if (!digits.empty() && digits.find_first_not_of("0123456789.eE+-") == std::string_view::npos && digits[0] >= '0' &&
+      digits[0] <= '9')
     return std::string(sql);
   if (sql == "true" || sql == "TRUE") return "true";
   if (sql == "false" || sql == "FALSE") return "false";

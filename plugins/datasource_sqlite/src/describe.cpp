@@ -14,17 +14,24 @@ constexpr std::string_view kTables =
     "select name, type from sqlite_master where type in ('table','view') and name not like 'sqlite\\_%' escape '\\' "
     "and (?1 is null or name = ?1) order by name";
 constexpr std::string_view kColumns =
-    "select m.name, c.cid, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk, m.sql from sqlite_master m, pragma_table_xinfo(m.name) c "
-    "where m.type in ('table','view') and m.name not like 'sqlite\\_%' escape '\\' and c.hidden <> 1 and (?1 is null or m.name = ?1) "
+    "select m.name, c.cid, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk, m.sql from sqlite_master m, "
+    "pragma_table_xinfo(m.name) c "
+    "where m.type in ('table','view') and m.name not like 'sqlite\\_%' escape '\\' and c.hidden <> 1 and (?1 is null "
+    "or m.name = ?1) "
     "order by m.name, c.cid";
 constexpr std::string_view kIndexes =
-    "select m.name, i.name, x.seqno, x.name, x.\"desc\", i.\"unique\" from sqlite_master m, pragma_index_list(m.name) i, "
-    "pragma_index_xinfo(i.name) x where m.type = 'table' and m.name not like 'sqlite\\_%' escape '\\' and i.origin <> 'pk' "
-    "and i.partial = 0 and x.key = 1 and x.name is not null and (?1 is null or m.name = ?1) order by m.name, i.name, x.seqno";
+    "select m.name, i.name, x.seqno, x.name, x.\"desc\", i.\"unique\" from sqlite_master m, pragma_index_list(m.name) "
+    "i, "
+    "pragma_index_xinfo(i.name) x where m.type = 'table' and m.name not like 'sqlite\\_%' escape '\\' and i.origin <> "
+    "'pk' "
+    "and i.partial = 0 and x.key = 1 and x.name is not null and (?1 is null or m.name = ?1) order by m.name, i.name, "
+    "x.seqno";
 // A reference without columns means the target's primary key.
 constexpr std::string_view kForeignKeys =
-    "select m.name, f.id, f.seq, f.\"from\", f.\"table\", coalesce(f.\"to\", (select p.name from pragma_table_info(f.\"table\") p "
-    "where p.pk = f.seq + 1)), f.on_delete from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = 'table' "
+    "select m.name, f.id, f.seq, f.\"from\", f.\"table\", coalesce(f.\"to\", (select p.name from "
+    "pragma_table_info(f.\"table\") p "
+    "where p.pk = f.seq + 1)), f.on_delete from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = "
+    "'table' "
     "and m.name not like 'sqlite\\_%' escape '\\' and (?1 is null or m.name = ?1) order by m.name, f.id, f.seq";
 
 /// A finished list of batches behind tenon_rows.
@@ -52,8 +59,10 @@ struct Finished {
 };
 
 void maybeNumber(RowBuilder& out, size_t column, const std::optional<int64_t>& v) {
-  if (v) out.i64(column, *v);
-  else out.null(column);
+  if (v)
+    out.i64(column, *v);
+  else
+    out.null(column);
 }
 
 // One batch holds a whole table's columns: only a catalogue of more columns than this is cut.
@@ -90,8 +99,10 @@ void describeColumns(const BatchView& batch, RowBuilder& out) {
     maybeNumber(out, 6, type.precision);
     maybeNumber(out, 7, type.scale);
     out.boolean(8, batch[4].i64(r) == 0 && batch[6].i64(r) == 0);
-    if (standard) out.text(9, *standard);
-    else out.null(9);
+    if (standard)
+      out.text(9, *standard);
+    else
+      out.null(9);
     out.boolean(10, rowId);
     out.i64(11, batch[6].i64(r));
     out.null(12);
@@ -121,22 +132,52 @@ void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, t
     Schema source, result;
   };
   static const Shape shapes[] = {
-      {kTables, {{"name", "u"}, {"type", "u"}},
+      {kTables,
+       {{"name", "u"}, {"type", "u"}},
        {{"table", "u"}, {"kind", "u"}, {"comment", "u"}, {"row_estimate", "l"}, {"bytes", "l"}}},
-      {kColumns, {{"t", "u"}, {"cid", "l"}, {"name", "u"}, {"type", "u"}, {"notnull", "l"}, {"dflt", "u"}, {"pk", "l"}, {"sql", "u"}},
-       {{"table", "u"}, {"ordinal", "l"}, {"column", "u"}, {"type", "l"}, {"declared", "u"}, {"length", "l"}, {"precision", "l"},
-        {"scale", "l"}, {"nullable", "b"}, {"default", "u"}, {"generated", "b"}, {"key_ordinal", "l"}, {"comment", "u"}}},
-      {kIndexes, {{"t", "u"}, {"i", "u"}, {"seq", "l"}, {"c", "u"}, {"desc", "l"}, {"unique", "l"}},
+      {kColumns,
+       {{"t", "u"},
+        {"cid", "l"},
+        {"name", "u"},
+        {"type", "u"},
+        {"notnull", "l"},
+        {"dflt", "u"},
+        {"pk", "l"},
+        {"sql", "u"}},
+       {{"table", "u"},
+        {"ordinal", "l"},
+        {"column", "u"},
+        {"type", "l"},
+        {"declared", "u"},
+        {"length", "l"},
+        {"precision", "l"},
+        {"scale", "l"},
+        {"nullable", "b"},
+        {"default", "u"},
+        {"generated", "b"},
+        {"key_ordinal", "l"},
+        {"comment", "u"}}},
+      {kIndexes,
+       {{"t", "u"}, {"i", "u"}, {"seq", "l"}, {"c", "u"}, {"desc", "l"}, {"unique", "l"}},
        {{"table", "u"}, {"index", "u"}, {"ordinal", "l"}, {"column", "u"}, {"descending", "b"}, {"unique", "b"}}},
-      {kForeignKeys, {{"t", "u"}, {"id", "l"}, {"seq", "l"}, {"from", "u"}, {"table", "u"}, {"to", "u"}, {"on_delete", "u"}},
-       {{"table", "u"}, {"constraint", "u"}, {"ordinal", "l"}, {"column", "u"}, {"target_table", "u"}, {"target_column", "u"}, {"on_delete", "u"}}},
+      {kForeignKeys,
+       {{"t", "u"}, {"id", "l"}, {"seq", "l"}, {"from", "u"}, {"table", "u"}, {"to", "u"}, {"on_delete", "u"}},
+       {{"table", "u"},
+        {"constraint", "u"},
+        {"ordinal", "l"},
+        {"column", "u"},
+        {"target_table", "u"},
+        {"target_column", "u"},
+        {"on_delete", "u"}}},
   };
   if (d.kind < TENON_DESCRIBE_TABLES || d.kind > TENON_DESCRIBE_FOREIGN_KEYS)
     throw Failure(TENON_UNSUPPORTED, "unknown kind of description").from(TENON_FROM_CALLER);
   const Shape& shape = shapes[d.kind - 1];
   RowBuilder params({{"table", "u"}});
-  if (absent(d.table)) params.null(0);
-  else params.text(0, view(d.table));
+  if (absent(d.table))
+    params.null(0);
+  else
+    params.text(0, view(d.table));
   params.endRow();
   tenon_query q{};
   q.size = sizeof q;

@@ -48,6 +48,8 @@ constexpr tenon_dialect kDialect = {
 
 }  // namespace
 
-const tenon_dialect* dialect() noexcept { return &kDialect; }
+const tenon_dialect* dialect() noexcept {
+  return &kDialect;
+}
 
 }  // namespace tenon::sqlite

@@ -53,21 +53,26 @@ Failure constraint(int code, const std::string& message) {
                                    .naming(TENON_OBJECT_COLUMNS, columns);
     }
     case SQLITE_CONSTRAINT_NOTNULL:
-      return make(TENON_INVALID, TENON_REASON_NOT_NULL, code, "23502", message).naming(TENON_OBJECT_COLUMNS, columnsOf(message));
+      return make(TENON_INVALID, TENON_REASON_NOT_NULL, code, "23502", message)
+          .naming(TENON_OBJECT_COLUMNS, columnsOf(message));
     case SQLITE_CONSTRAINT_FOREIGNKEY: return make(TENON_CONFLICT, TENON_REASON_FOREIGN_KEY, code, "23503", message);
     case SQLITE_CONSTRAINT_DATATYPE: return make(TENON_INVALID, TENON_REASON_TYPE, code, "22018", message);
     default:
-      return make(TENON_INVALID, TENON_REASON_CHECK, code, "23514", message).naming(TENON_OBJECT_CONSTRAINT, objectOf(message));
+      return make(TENON_INVALID, TENON_REASON_CHECK, code, "23514", message)
+          .naming(TENON_OBJECT_CONSTRAINT, objectOf(message));
   }
 }
 
 /// SQLITE_ERROR is everything from a typing mistake to a missing table: told apart by what it says.
 Failure general(int code, const std::string& message) {
   const auto has = [&](std::string_view s) { return message.find(s) != std::string::npos; };
-  if (has("no such table") || has("no such column") || has("no such index") || has("no such function") || has("has no column"))
-    return make(TENON_INVALID, TENON_REASON_NO_SUCH_OBJECT, code, "42P01", message).naming(TENON_OBJECT_TABLE, objectOf(message));
+  if (has("no such table") || has("no such column") || has("no such index") || has("no such function") ||
+      has("has no column"))
+    return make(TENON_INVALID, TENON_REASON_NO_SUCH_OBJECT, code, "42P01", message)
+        .naming(TENON_OBJECT_TABLE, objectOf(message));
   if (has("already exists")) return make(TENON_CONFLICT, TENON_REASON_OBJECT_EXISTS, code, "42P07", message);
-  if (has("too many") || has("too large") || has("too complex")) return make(TENON_TOO_LARGE, TENON_REASON_LENGTH, code, "54000", message);
+  if (has("too many") || has("too large") || has("too complex"))
+    return make(TENON_TOO_LARGE, TENON_REASON_LENGTH, code, "54000", message);
   if (has("transaction")) return make(TENON_INVALID, TENON_REASON_NONE, code, "25000", message);
   return make(TENON_INVALID, TENON_REASON_SYNTAX, code, "42601", message);
 }
@@ -84,7 +89,8 @@ Failure failureOf(sqlite3* db, int code) {
     case SQLITE_RANGE: return make(TENON_INVALID, TENON_REASON_SYNTAX, extended, "07001", message);
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return make(TENON_UNAVAILABLE, TENON_REASON_BUSY, extended, "55P03", message).retryAfter(1000);
-    case SQLITE_INTERRUPT: return make(TENON_CANCELLED, TENON_REASON_NONE, extended, "57014", "the statement was cancelled");
+    case SQLITE_INTERRUPT:
+      return make(TENON_CANCELLED, TENON_REASON_NONE, extended, "57014", "the statement was cancelled");
     case SQLITE_READONLY: return make(TENON_DENIED, TENON_REASON_READ_ONLY, extended, "25006", message);
     case SQLITE_PERM:
     case SQLITE_AUTH: return make(TENON_DENIED, TENON_REASON_PERMISSION, extended, "42501", message);

@@ -12,8 +12,9 @@ namespace tenon::sqlite {
 namespace {
 
 constexpr std::array<std::string_view, 15> kKeys = {
-    "dbKind", "url",          "username",    "password", "name",      "trusted", "private", "create",
-    "busy_timeout_ms", "statement_cache", "foreign_keys", "synchronous", "cache_kib", "mmap_bytes", "read_only"};
+    "dbKind",       "url",         "username",  "password",        "name",
+    "trusted",      "private",     "create",    "busy_timeout_ms", "statement_cache",
+    "foreign_keys", "synchronous", "cache_kib", "mmap_bytes",      "read_only"};
 
 [[noreturn]] void bad(const std::string& key, const std::string& what) {
   throw Failure(TENON_INVALID, what).from(TENON_FROM_CALLER).naming(TENON_OBJECT_FIELD, key);
@@ -41,9 +42,12 @@ void readUriQuery(std::string_view query, Options& o, bool& memory) {
     const size_t end = query.find('&');
     const std::string_view part = query.substr(0, end);
     query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
-    if (part == "mode=ro") o.readOnly = true;
-    else if (part == "mode=rw") o.create = false;
-    else if (part == "mode=memory") memory = true;
+    if (part == "mode=ro")
+      o.readOnly = true;
+    else if (part == "mode=rw")
+      o.create = false;
+    else if (part == "mode=memory")
+      memory = true;
     else if (part != "mode=rwc" && part != "cache=shared" && part != "cache=private" && !part.empty())
       bad("url", "the url has an unknown parameter: " + std::string(part.substr(0, part.find('='))));
   }
@@ -53,14 +57,18 @@ void readUrl(std::string_view url, const std::string& folder, bool trusted, Opti
   namespace fs = std::filesystem;
   if (url.find('\0') != std::string_view::npos || url.size() > 4096) bad("url", "the url is not a file name");
   constexpr std::string_view kJdbc = "jdbc:sqlite:";
-  if (url.substr(0, kJdbc.size()) == kJdbc) url.remove_prefix(kJdbc.size());
-  else if (url.substr(0, 5) == "jdbc:") bad("url", "the url is for another kind of database");
+  if (url.substr(0, kJdbc.size()) == kJdbc)
+    url.remove_prefix(kJdbc.size());
+  else if (url.substr(0, 5) == "jdbc:")
+    bad("url", "the url is for another kind of database");
   bool memory = false;
   std::string path(url);
   if (url.substr(0, 5) == "file:") {
     url.remove_prefix(5);
-    if (url.substr(0, 3) == "///") url.remove_prefix(2);
-    else if (url.substr(0, 2) == "//") bad("url", "the url names another machine");
+    if (url.substr(0, 3) == "///")
+      url.remove_prefix(2);
+    else if (url.substr(0, 2) == "//")
+      bad("url", "the url names another machine");
     const size_t question = url.find('?');
     if (question != std::string_view::npos) readUriQuery(url.substr(question + 1), o, memory);
     path = decodedUri(url.substr(0, question));
@@ -87,7 +95,8 @@ void number(const Json& json, const char* key, T& out, uint64_t least, uint64_t 
   const auto it = json.find(key);
   if (it == json.end()) return;
   if (!it->is_number_unsigned() || it->get<uint64_t>() < least || it->get<uint64_t>() > most)
-    bad(key, std::string(key) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    bad(key,
+        std::string(key) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
   out = static_cast<T>(it->get<uint64_t>());
 }
 

@@ -9,15 +9,15 @@ namespace tenon::sqlite {
 
 /// A datasource's configuration, read and checked.
 struct Options {
-  std::string path;              ///< absolute; empty = a database in memory
+  std::string path;  ///< absolute; empty = a database in memory
   bool readOnly = false;
-  bool create = true;            ///< a missing file is created
-  bool isPrivate = false;        ///< no other source may open the same file
+  bool create = true;      ///< a missing file is created
+  bool isPrivate = false;  ///< no other source may open the same file
   uint32_t busyTimeout_ms = 5000;
-  uint32_t statementCache = 128; ///< prepared statements kept for each connection
+  uint32_t statementCache = 128;  ///< prepared statements kept for each connection
   bool foreignKeys = true;
   std::string synchronous = "normal";
-  uint32_t cache_kib = 8192;     ///< page cache of each connection
+  uint32_t cache_kib = 8192;  ///< page cache of each connection
   uint64_t mmap_bytes = 268435456;
 };
 

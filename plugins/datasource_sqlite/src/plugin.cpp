@@ -25,8 +25,12 @@ class Plugin {
   std::string folder_;  // of databases whose path is relative
 };
 
-Connection& of(tenon_conn* c) { return *reinterpret_cast<Connection*>(c); }
-Source& of(tenon_source* s) { return *reinterpret_cast<Source*>(s); }
+Connection& of(tenon_conn* c) {
+  return *reinterpret_cast<Connection*>(c);
+}
+Source& of(tenon_source* s) {
+  return *reinterpret_cast<Source*>(s);
+}
 
 template <class T>
 void require(bool whole, const T*) {
@@ -34,8 +38,8 @@ void require(bool whole, const T*) {
 }
 
 uint64_t capabilities(void*) {
-  return TENON_DS_SQL | TENON_DS_WRITE | TENON_DS_TRANSACTIONS | TENON_DS_SAVEPOINTS | TENON_DS_CANCEL | TENON_DS_PARALLEL |
-         TENON_DS_SINGLE_WRITER | TENON_DS_DESCRIBE | TENON_DS_MULTI_ROW;
+  return TENON_DS_SQL | TENON_DS_WRITE | TENON_DS_TRANSACTIONS | TENON_DS_SAVEPOINTS | TENON_DS_CANCEL |
+         TENON_DS_PARALLEL | TENON_DS_SINGLE_WRITER | TENON_DS_DESCRIBE | TENON_DS_MULTI_ROW;
 }
 
 tenon_status open(void* self, tenon_str config, tenon_source** out, tenon_error* e) {
@@ -44,7 +48,9 @@ tenon_status open(void* self, tenon_str config, tenon_source** out, tenon_error*
     *out = reinterpret_cast<tenon_source*>(new Source(readOptions(view(config), static_cast<Plugin*>(self)->folder())));
   });
 }
-void closeSource(tenon_source* s) { delete &of(s); }
+void closeSource(tenon_source* s) {
+  delete &of(s);
+}
 
 tenon_status connect(tenon_source* s, uint32_t flags, const tenon_cancel* cancel, tenon_conn** out, tenon_error* e) {
   return guard(e, [&] {
@@ -53,12 +59,16 @@ tenon_status connect(tenon_source* s, uint32_t flags, const tenon_cancel* cancel
     *out = reinterpret_cast<tenon_conn*>(new Connection(of(s), (flags & TENON_OPEN_READ_ONLY) != 0));
   });
 }
-void close(tenon_conn* c) { delete &of(c); }
+void close(tenon_conn* c) {
+  delete &of(c);
+}
 
 tenon_status ping(tenon_conn* c, const tenon_cancel* cancel, tenon_error* e) {
   return guard(e, [&] { of(c).ping(cancel); });
 }
-const tenon_dialect* dialectOf(tenon_conn*) { return dialect(); }
+const tenon_dialect* dialectOf(tenon_conn*) {
+  return dialect();
+}
 
 tenon_status query(tenon_conn* c, const tenon_query* q, const tenon_cancel* cancel, tenon_rows* out, tenon_error* e) {
   return guard(e, [&] {
@@ -67,7 +77,8 @@ tenon_status query(tenon_conn* c, const tenon_query* q, const tenon_cancel* canc
   });
 }
 
-tenon_status execute(tenon_conn* c, const tenon_query* q, const tenon_cancel* cancel, tenon_outcome* out, tenon_error* e) {
+tenon_status execute(tenon_conn* c, const tenon_query* q, const tenon_cancel* cancel, tenon_outcome* out,
+                     tenon_error* e) {
   return guard(e, [&] {
     require(TENON_HAS(tenon_query, q, max_rows), q);
     of(c).execute(*q, cancel, out);
@@ -81,15 +92,27 @@ tenon_status transact(tenon_conn* c, const tenon_transaction* t, const tenon_can
   });
 }
 
-tenon_status describe(tenon_conn* c, const tenon_describe* d, const tenon_cancel* cancel, tenon_rows* out, tenon_error* e) {
+tenon_status describe(tenon_conn* c, const tenon_describe* d, const tenon_cancel* cancel, tenon_rows* out,
+                      tenon_error* e) {
   return guard(e, [&] {
     require(TENON_HAS(tenon_describe, d, table) && TENON_HAS(tenon_rows, out, close), d);
     of(c).describe(*d, cancel, out);
   });
 }
 
-constexpr tenon_datasource_v1 kTable = {sizeof(tenon_datasource_v1), 0, capabilities, open, closeSource, connect, close, ping,
-                                        dialectOf, query, execute, transact, describe};
+constexpr tenon_datasource_v1 kTable = {sizeof(tenon_datasource_v1),
+                                        0,
+                                        capabilities,
+                                        open,
+                                        closeSource,
+                                        connect,
+                                        close,
+                                        ping,
+                                        dialectOf,
+                                        query,
+                                        execute,
+                                        transact,
+                                        describe};
 
 Plugin::Plugin(const tenon_host* raw) {
   const Host host(raw);

@@ -42,7 +42,9 @@ Source::Source(Options options) : options_(std::move(options)) {
   const std::string path = canonical(options_.path);
   const std::lock_guard lock(reservations().mutex);
   if (reservations().paths.count(path) != 0)
-    throw Failure(TENON_DENIED, "the file belongs to another datasource").from(TENON_FROM_CALLER).naming(TENON_OBJECT_FIELD, "url");
+    throw Failure(TENON_DENIED, "the file belongs to another datasource")
+        .from(TENON_FROM_CALLER)
+        .naming(TENON_OBJECT_FIELD, "url");
   if (options_.isPrivate) {
     reservations().paths.insert(path);
     reserved_ = path;
@@ -61,21 +63,26 @@ sqlite3* Source::openHandle(bool readOnly) const {
   // Checked again here: a link may have been put in place since.
   if (!memory && reserved_.empty()) {
     const std::lock_guard lock(reservations().mutex);
-    if (reservations().paths.count(canonical(options_.path)) != 0) throw Failure(TENON_DENIED, "the file belongs to another datasource");
+    if (reservations().paths.count(canonical(options_.path)) != 0)
+      throw Failure(TENON_DENIED, "the file belongs to another datasource");
   }
   readOnly = readOnly || options_.readOnly;
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   // A reader of a WAL file that nobody has open yet needs to create the WAL index: it opens for writing and is
   // held back by query_only.
   flags |= options_.readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-  if (memory) flags |= SQLITE_OPEN_URI | SQLITE_OPEN_CREATE;
-  else if (options_.create && !readOnly) flags |= SQLITE_OPEN_CREATE;
+  if (memory)
+    flags |= SQLITE_OPEN_URI | SQLITE_OPEN_CREATE;
+  else if (options_.create && !readOnly)
+    flags |= SQLITE_OPEN_CREATE;
   sqlite3* db = nullptr;
   const int opened = sqlite3_open_v2(memory ? memoryName_.c_str() : options_.path.c_str(), &db, flags, nullptr);
   try {
     if (opened != SQLITE_OK)
       throw Failure(TENON_UNAVAILABLE, std::string("the database cannot be opened: ") + sqlite3_errstr(opened))
-          .from(TENON_FROM_BACKEND).because(TENON_REASON_CONNECTION, opened).state("08001");
+          .from(TENON_FROM_BACKEND)
+          .because(TENON_REASON_CONNECTION, opened)
+          .state("08001");
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
@@ -85,7 +92,8 @@ sqlite3* Source::openHandle(bool readOnly) const {
     sqlite3_busy_timeout(db, 1000);  // for the pragmas below; statements have a handler of their own
     std::string setup = "pragma secure_delete=fast; pragma cache_size=-" + std::to_string(options_.cache_kib) + ";";
     if (!memory) {
-      setup += "pragma mmap_size=" + std::to_string(options_.mmap_bytes) + "; pragma synchronous=" + options_.synchronous + ";";
+      setup += "pragma mmap_size=" + std::to_string(options_.mmap_bytes) +
+               "; pragma synchronous=" + options_.synchronous + ";";
       if (!options_.readOnly && !readOnly) setup += "pragma journal_mode=wal;";
     }
     if (readOnly) setup += "pragma query_only=1;";

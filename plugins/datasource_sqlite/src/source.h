@@ -25,9 +25,9 @@ class Source {
 
  private:
   Options options_;
-  std::string memoryName_;       // of a database in memory: its own, shared by its connections
-  sqlite3* anchor_ = nullptr;    // keeps it alive while no connection is open
-  std::string reserved_;         // canonical path, when private
+  std::string memoryName_;     // of a database in memory: its own, shared by its connections
+  sqlite3* anchor_ = nullptr;  // keeps it alive while no connection is open
+  std::string reserved_;       // canonical path, when private
 };
 
 }  // namespace tenon::sqlite

@@ -34,10 +34,11 @@ Failure syntax(const std::string& message) {
 }  // namespace
 
 Statement::Statement(sqlite3* db, std::string_view sql, bool persistent) : text(sql) {
-  if (text.size() > 1000000 || text.find('\0') != std::string::npos) throw syntax("the statement is too long or holds a zero byte");
+  if (text.size() > 1000000 || text.find('\0') != std::string::npos)
+    throw syntax("the statement is too long or holds a zero byte");
   const char* tail = nullptr;
-  checked(db, sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()), persistent ? SQLITE_PREPARE_PERSISTENT : 0U,
-                                 &handle, &tail));
+  checked(db, sqlite3_prepare_v3(db, text.data(), static_cast<int>(text.size()),
+                                 persistent ? SQLITE_PREPARE_PERSISTENT : 0U, &handle, &tail));
   if (handle == nullptr) throw syntax("there is no statement");
   if (!onlyBlank(std::string_view(text).substr(static_cast<size_t>(tail - text.data())))) {
     sqlite3_finalize(handle);
@@ -45,7 +46,9 @@ Statement::Statement(sqlite3* db, std::string_view sql, bool persistent) : text(
   }
 }
 
-Statement::~Statement() { sqlite3_finalize(handle); }
+Statement::~Statement() {
+  sqlite3_finalize(handle);
+}
 
 Statement* StatementCache::take(std::string_view sql, bool reused) {
   if (const auto it = byText_.find(sql); it != byText_.end()) {

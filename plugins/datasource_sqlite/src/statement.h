@@ -57,7 +57,7 @@ class StatementCache {
   using List = std::list<std::unique_ptr<Statement>>;
   sqlite3* db_;
   size_t capacity_;
-  List used_;  // most recent first
+  List used_;                                                    // most recent first
   std::unordered_map<std::string_view, List::iterator> byText_;  // views of Statement::text
 };
 

@@ -15,7 +15,8 @@ namespace {
 
 [[noreturn]] void wrongType(sqlite3_stmt* statement, int column, const char* wanted) {
   const char* name = sqlite3_column_name(statement, column);
-  throw Failure(TENON_INTERNAL, std::string("column ") + (name != nullptr ? name : "?") + " holds a value that is no " + wanted)
+  throw Failure(TENON_INTERNAL,
+                std::string("column ") + (name != nullptr ? name : "?") + " holds a value that is no " + wanted)
       .from(TENON_FROM_BACKEND)
       .because(TENON_REASON_TYPE)
       .state("22018")
@@ -53,7 +54,8 @@ std::optional<double> doubleAt(sqlite3_stmt* s, int column, int type) {
 std::optional<Int128> decimalAt(sqlite3_stmt* s, int column, int type, int scale) {
   if (type == SQLITE_TEXT) return parseDecimal(textAt(s, column), scale);
   std::string text;
-  if (type == SQLITE_INTEGER) appendJsonInteger(text, sqlite3_column_int64(s, column));
+  if (type == SQLITE_INTEGER)
+    appendJsonInteger(text, sqlite3_column_int64(s, column));
   else if (type == SQLITE_FLOAT) {
     char buf[400];
     const auto r = std::to_chars(buf, buf + sizeof buf, sqlite3_column_double(s, column), std::chars_format::fixed);
@@ -98,19 +100,24 @@ void deliverTemporal(sqlite3_stmt* s, int column, int type, const Format& format
     std::optional<int64_t> micros;
     if (type == SQLITE_TEXT) micros = parseTime(textAt(s, column));
     if (!micros) wrongType(s, column, "time");
-    if (format.width == 4) out.i32(i, static_cast<int32_t>(*micros / 1000));
-    else out.i64(i, *micros);
+    if (format.width == 4)
+      out.i32(i, static_cast<int32_t>(*micros / 1000));
+    else
+      out.i64(i, *micros);
     return;
   }
   const auto micros = microsAt(s, column, type);
   if (!micros) wrongType(s, column, format.kind == ColumnKind::Date ? "date" : "date and time");
   const auto floorDiv = [](int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); };
-  if (format.kind == ColumnKind::Date) out.i32(i, static_cast<int32_t>(floorDiv(*micros, kMicrosPerDay)));
-  else out.i64(i, floorDiv(*micros, 1000000 / format.ticksPerSecond));
+  if (format.kind == ColumnKind::Date)
+    out.i32(i, static_cast<int32_t>(floorDiv(*micros, kMicrosPerDay)));
+  else
+    out.i64(i, floorDiv(*micros, 1000000 / format.ticksPerSecond));
 }
 
 void bindText(sqlite3* db, sqlite3_stmt* s, int at, std::string_view v, bool keep) {
-  checked(db, sqlite3_bind_text64(s, at, v.data() != nullptr ? v.data() : "", v.size(), keep ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8));
+  checked(db, sqlite3_bind_text64(s, at, v.data() != nullptr ? v.data() : "", v.size(),
+                                  keep ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8));
 }
 
 }  // namespace
@@ -134,7 +141,8 @@ void deliver(sqlite3_stmt* s, int column, RowBuilder& out) {
       if (format.width == 8) {
         out.i64(i, *v);
       } else {
-        if (*v < std::numeric_limits<int32_t>::min() || *v > std::numeric_limits<int32_t>::max()) wrongType(s, column, "32-bit whole number");
+        if (*v < std::numeric_limits<int32_t>::min() || *v > std::numeric_limits<int32_t>::max())
+          wrongType(s, column, "32-bit whole number");
         out.i32(i, static_cast<int32_t>(*v));
       }
       return;
@@ -184,7 +192,8 @@ void bind(sqlite3* db, sqlite3_stmt* s, const Schema& schema, const ArrowArray& 
       case ColumnKind::Boolean: checked(db, sqlite3_bind_int(s, at, cell.boolean(r) ? 1 : 0)); break;
       case ColumnKind::Integer: {
         const int64_t v = cell.i64(r);
-        if (format.isUnsigned && v < 0) throw Failure(TENON_INVALID, "a number is larger than SQLite can hold").because(TENON_REASON_RANGE);
+        if (format.isUnsigned && v < 0)
+          throw Failure(TENON_INVALID, "a number is larger than SQLite can hold").because(TENON_REASON_RANGE);
         checked(db, sqlite3_bind_int64(s, at, v));
         break;
       }
@@ -192,14 +201,17 @@ void bind(sqlite3* db, sqlite3_stmt* s, const Schema& schema, const ArrowArray& 
       case ColumnKind::Decimal: {
         appendDecimal(text, cell.decimal(r), format.scale);
         const auto number = text.size() <= 16 ? parsed<double>(text) : std::nullopt;
-        if (number) checked(db, sqlite3_bind_double(s, at, *number));
-        else bindText(db, s, at, text, true);  // more digits than a double keeps
+        if (number)
+          checked(db, sqlite3_bind_double(s, at, *number));
+        else
+          bindText(db, s, at, text, true);  // more digits than a double keeps
         break;
       }
       case ColumnKind::Text: bindText(db, s, at, cell.text(r), keep); break;
       case ColumnKind::Bytes: {
         const std::string_view v = cell.text(r);
-        checked(db, sqlite3_bind_blob64(s, at, v.data() != nullptr ? v.data() : "", v.size(), keep ? SQLITE_TRANSIENT : SQLITE_STATIC));
+        checked(db, sqlite3_bind_blob64(s, at, v.data() != nullptr ? v.data() : "", v.size(),
+                                        keep ? SQLITE_TRANSIENT : SQLITE_STATIC));
         break;
       }
       case ColumnKind::Date:

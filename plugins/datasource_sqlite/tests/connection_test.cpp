@@ -47,7 +47,8 @@ TEST_F(ConnectionTest, an_insert_that_returns_rows_has_happened_when_the_query_a
 
 TEST_F(ConnectionTest, batches_keep_their_limits_and_outlive_everything) {
   execute("create table t (id integer primary key)");
-  execute("insert into t with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500) select i from n");
+  execute(
+      "insert into t with recursive n(i) as (select 1 union all select i + 1 from n where i < 2500) select i from n");
   tenon_query q = query("select id from t order by id");
   q.max_batch_rows = 1000;
   q.max_rows = 2200;
@@ -75,7 +76,9 @@ TEST_F(ConnectionTest, a_statement_in_use_is_not_handed_out_twice) {
 
 TEST_F(ConnectionTest, transactions_and_savepoints) {
   execute("create table t (id integer primary key)");
-  const auto step = [&](uint32_t op, uint32_t level = 0) { connection_->transact({sizeof(tenon_transaction), op, 0, level}, nullptr); };
+  const auto step = [&](uint32_t op, uint32_t level = 0) {
+    connection_->transact({sizeof(tenon_transaction), op, 0, level}, nullptr);
+  };
   step(TENON_TX_BEGIN);
   execute("insert into t values (1)");
   step(TENON_TX_SAVE, 1);
@@ -92,7 +95,9 @@ TEST_F(ConnectionTest, transactions_and_savepoints) {
 
 TEST_F(ConnectionTest, refusals_are_classed_and_name_the_column) {
   execute("create table p (id integer primary key)");
-  execute("create table t (id integer primary key, a text not null unique, b int, c int references p (id), constraint positive check (b > 0), unique (b, c))");
+  execute(
+      "create table t (id integer primary key, a text not null unique, b int, c int references p (id), constraint "
+      "positive check (b > 0), unique (b, c))");
   execute("insert into p values (1)");
   execute("insert into t values (1, 'x', 1, 1)");
   const auto refused = [&](const char* sql) { return failure([&] { execute(sql); }); };
@@ -112,7 +117,8 @@ TEST_F(ConnectionTest, refusals_are_classed_and_name_the_column) {
   EXPECT_EQ(refused("select * from nowhere").reason(), TENON_REASON_NO_SUCH_OBJECT);
   EXPECT_EQ(refused("create table t (x)").reason(), TENON_REASON_OBJECT_EXISTS);
   EXPECT_EQ(refused("insert into t values (?, ?, ?, ?)").reason(), TENON_REASON_SYNTAX) << "parameters are missing";
-  for (const char* two : {"select 1; select 2", "select 1; drop table t", ""}) EXPECT_EQ(refused(two).reason(), TENON_REASON_SYNTAX) << two;
+  for (const char* two : {"select 1; select 2", "select 1; drop table t", ""})
+    EXPECT_EQ(refused(two).reason(), TENON_REASON_SYNTAX) << two;
   EXPECT_NO_THROW(rows("select 1; -- that was all\n /* really */ ;"));
 }
 
@@ -120,7 +126,8 @@ TEST_F(ConnectionTest, other_files_cannot_be_attached_and_readers_cannot_write) 
   EXPECT_THROW(execute("attach database 'y.db' as y"), Failure);
   execute("create table t (id integer primary key)");
   Connection reader(*source_, true);
-  EXPECT_EQ(failure([&] { reader.execute(query("insert into t values (1)"), nullptr, nullptr); }).reason(), TENON_REASON_READ_ONLY);
+  EXPECT_EQ(failure([&] { reader.execute(query("insert into t values (1)"), nullptr, nullptr); }).reason(),
+            TENON_REASON_READ_ONLY);
 }
 
 TEST_F(ConnectionTest, a_running_statement_is_cancelled_and_the_next_one_works) {

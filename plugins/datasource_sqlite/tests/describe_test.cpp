@@ -18,10 +18,14 @@ class DescribeTest : public Scratch {
         for (size_t c = 0; c < r.schema().size(); ++c) {
           const ColumnView& v = r.batch()[c];
           if (c > 0) line += '|';
-          if (v.isNull(row)) line += '-';
-          else if (v.format().kind == ColumnKind::Text) line += v.text(row);
-          else if (v.format().kind == ColumnKind::Boolean) line += v.boolean(row) ? "yes" : "no";
-          else line += std::to_string(v.i64(row));
+          if (v.isNull(row))
+            line += '-';
+          else if (v.format().kind == ColumnKind::Text)
+            line += v.text(row);
+          else if (v.format().kind == ColumnKind::Boolean)
+            line += v.boolean(row) ? "yes" : "no";
+          else
+            line += std::to_string(v.i64(row));
         }
         out.push_back(line);
       }
@@ -30,28 +34,48 @@ class DescribeTest : public Scratch {
 };
 
 TEST_F(DescribeTest, tells_tables_columns_indexes_and_keys) {
-  execute("create table p (id integer primary key, code varchar(8) not null default 'it''s', n numeric(10,2) default 1.5, made datetime default current_timestamp)");
-  execute("create table c (a int, b int, pid int references p, other varchar(8), primary key (a, b), foreign key (other) references p (code) on delete cascade)");
+  execute(
+      "create table p (id integer primary key, code varchar(8) not null default 'it''s', n numeric(10,2) default 1.5, "
+      "made datetime default current_timestamp)");
+  execute(
+      "create table c (a int, b int, pid int references p, other varchar(8), primary key (a, b), foreign key (other) "
+      "references p (code) on delete cascade)");
   execute("create unique index ux on p (code desc)");
   execute("create index ix on c (b, a desc)");
   execute("create index part on c (a) where b > 0");
   execute("create view v as select id from p");
-  EXPECT_EQ(described(TENON_DESCRIBE_TABLES), (std::vector<std::string>{"c|table|-|-|-", "p|table|-|-|-", "v|view|-|-|-"}));
+  EXPECT_EQ(described(TENON_DESCRIBE_TABLES),
+            (std::vector<std::string>{"c|table|-|-|-", "p|table|-|-|-", "v|view|-|-|-"}));
   EXPECT_EQ(described(TENON_DESCRIBE_COLUMNS, "p"),
-            (std::vector<std::string>{"p|1|id|4|INTEGER|-|-|-|no|-|yes|1|-", "p|2|code|1|varchar(8)|8|-|-|no|it's|no|0|-",
-                                      "p|3|n|5|numeric(10,2)|-|10|2|yes|1.5|no|0|-", "p|4|made|7|datetime|-|-|-|yes|-|no|0|-"}));
-  EXPECT_EQ(described(TENON_DESCRIBE_INDEXES), (std::vector<std::string>{"c|ix|1|b|no|no", "c|ix|2|a|yes|no", "p|ux|1|code|yes|yes"}));
+            (std::vector<std::string>{
+                "p|1|id|4|INTEGER|-|-|-|no|-|yes|1|-", "p|2|code|1|varchar(8)|8|-|-|no|it's|no|0|-",
+                "p|3|n|5|numeric(10,2)|-|10|2|yes|1.5|no|0|-", "p|4|made|7|datetime|-|-|-|yes|-|no|0|-"}));
+  EXPECT_EQ(described(TENON_DESCRIBE_INDEXES),
+            (std::vector<std::string>{"c|ix|1|b|no|no", "c|ix|2|a|yes|no", "p|ux|1|code|yes|yes"}));
   EXPECT_EQ(described(TENON_DESCRIBE_FOREIGN_KEYS),
             (std::vector<std::string>{"c|c_fk0|1|other|p|code|CASCADE", "c|c_fk1|1|pid|p|id|NO ACTION"}));
   EXPECT_TRUE(described(TENON_DESCRIBE_COLUMNS, "x' or '1'='1").empty());
 }
 
 TEST(DeclaredType, follows_the_names_people_use) {
-  const std::pair<const char*, int32_t> cases[] = {
-      {"NVARCHAR(120)", TENON_TYPE_STRING}, {"varchar", TENON_TYPE_TEXT}, {"TEXT", TENON_TYPE_TEXT}, {"", TENON_TYPE_TEXT}, {"INTEGER", TENON_TYPE_LONG},
-      {"int", TENON_TYPE_INT}, {"BigInt", TENON_TYPE_LONG}, {"unsigned big int", TENON_TYPE_LONG}, {"bool", TENON_TYPE_BOOLEAN}, {"real", TENON_TYPE_FLOAT},
-      {"DECIMAL(10,2)", TENON_TYPE_FLOAT}, {"double precision", TENON_TYPE_FLOAT}, {"timestamp", TENON_TYPE_DATETIME}, {"date", TENON_TYPE_DATE},
-      {"time", TENON_TYPE_TIME}, {"json", TENON_TYPE_JSON}, {"blob", TENON_TYPE_BYTES}, {"mystery", TENON_TYPE_TEXT}};
+  const std::pair<const char*, int32_t> cases[] = {{"NVARCHAR(120)", TENON_TYPE_STRING},
+                                                   {"varchar", TENON_TYPE_TEXT},
+                                                   {"TEXT", TENON_TYPE_TEXT},
+                                                   {"", TENON_TYPE_TEXT},
+                                                   {"INTEGER", TENON_TYPE_LONG},
+                                                   {"int", TENON_TYPE_INT},
+                                                   {"BigInt", TENON_TYPE_LONG},
+                                                   {"unsigned big int", TENON_TYPE_LONG},
+                                                   {"bool", TENON_TYPE_BOOLEAN},
+                                                   {"real", TENON_TYPE_FLOAT},
+                                                   {"DECIMAL(10,2)", TENON_TYPE_FLOAT},
+                                                   {"double precision", TENON_TYPE_FLOAT},
+                                                   {"timestamp", TENON_TYPE_DATETIME},
+                                                   {"date", TENON_TYPE_DATE},
+                                                   {"time", TENON_TYPE_TIME},
+                                                   {"json", TENON_TYPE_JSON},
+                                                   {"blob", TENON_TYPE_BYTES},
+                                                   {"mystery", TENON_TYPE_TEXT}};
   for (const auto& [declared, logical] : cases) EXPECT_EQ(readDeclaredType(declared).logical, logical) << declared;
   EXPECT_EQ(readDeclaredType("nvarchar( 120 )").length, 120);
   EXPECT_EQ(readDeclaredType("numeric(10)").scale, 0);

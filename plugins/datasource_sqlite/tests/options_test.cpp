@@ -15,11 +15,13 @@ TEST_F(OptionsTest, takes_every_spelling_of_a_file) {
     EXPECT_EQ(readOptions(dumpJson(Json{{"url", url}}), "/base").path, "/base/a.db") << url;
   EXPECT_TRUE(readOptions(R"({"url":"file:a.db?mode=ro"})", "/base").readOnly);
   EXPECT_FALSE(readOptions(R"({"url":"file:a.db?mode=rw"})", "/base").create);
-  for (const char* url : {":memory:", "jdbc:sqlite::memory:", "file:x?mode=memory"}) EXPECT_EQ(readOptions(dumpJson(Json{{"url", url}}), "/base").path, "") << url;
+  for (const char* url : {":memory:", "jdbc:sqlite::memory:", "file:x?mode=memory"})
+    EXPECT_EQ(readOptions(dumpJson(Json{{"url", url}}), "/base").path, "") << url;
 }
 
 TEST_F(OptionsTest, a_path_stays_in_its_folder_unless_it_is_trusted) {
-  for (const char* url : {"/etc/passwd", "../x.db", "a/../../x.db", "file:///etc/passwd", "jdbc:sqlite:/x", "file:%2Fetc/passwd"}) {
+  for (const char* url :
+       {"/etc/passwd", "../x.db", "a/../../x.db", "file:///etc/passwd", "jdbc:sqlite:/x", "file:%2Fetc/passwd"}) {
     const std::string json = dumpJson(Json{{"url", url}});
     EXPECT_EQ(failure([&] { readOptions(json, folder_); }).object(), "url") << url;
     EXPECT_NO_THROW(readOptions(dumpJson(Json{{"url", url}, {"trusted", true}}), folder_)) << url;
@@ -29,16 +31,28 @@ TEST_F(OptionsTest, a_path_stays_in_its_folder_unless_it_is_trusted) {
 }
 
 TEST_F(OptionsTest, mistakes_are_named) {
-  const std::pair<const char*, const char*> cases[] = {
-      {R"({})", "url"}, {R"({"url":1})", "url"}, {R"({"url":""})", "url"}, {R"({"url":"jdbc:mysql://h/d"})", "url"}, {R"({"url":"file://host/x"})", "url"},
-      {R"({"url":"file:x?vfs=memdb"})", "url"}, {R"({"url":"file:%zz"})", "url"}, {"{\"url\":\"a\\u0000b\"}", "url"}, {R"({"url":"x","colour":1})", "colour"},
-      {R"({"url":"x","busy_timeout_ms":-1})", "busy_timeout_ms"}, {R"({"url":"x","synchronous":"maybe"})", "synchronous"}, {R"({"url":"x","create":1})", "create"}};
-  for (const auto& [json, key] : cases) EXPECT_EQ(failure([&, j = json] { readOptions(j, folder_); }).object(), key) << json;
+  const std::pair<const char*, const char*> cases[] = {{R"({})", "url"},
+                                                       {R"({"url":1})", "url"},
+                                                       {R"({"url":""})", "url"},
+                                                       {R"({"url":"jdbc:mysql://h/d"})", "url"},
+                                                       {R"({"url":"file://host/x"})", "url"},
+                                                       {R"({"url":"file:x?vfs=memdb"})", "url"},
+                                                       {R"({"url":"file:%zz"})", "url"},
+                                                       {"{\"url\":\"a\\u0000b\"}", "url"},
+                                                       {R"({"url":"x","colour":1})", "colour"},
+                                                       {R"({"url":"x","busy_timeout_ms":-1})", "busy_timeout_ms"},
+                                                       {R"({"url":"x","synchronous":"maybe"})", "synchronous"},
+                                                       {R"({"url":"x","create":1})", "create"}};
+  for (const auto& [json, key] : cases)
+    EXPECT_EQ(failure([&, j = json] { readOptions(j, folder_); }).object(), key) << json;
   for (const char* junk : {"", "{", "[]", "null", "\xff"}) EXPECT_THROW(readOptions(junk, folder_), Failure) << junk;
 }
 
 TEST_F(OptionsTest, what_is_no_database_is_told_at_once) {
-  { std::ofstream(folder_ + "/text.db") << "this is a text file that is long enough to be looked at as a database header, is it not?"; }
+  {
+    std::ofstream(folder_ + "/text.db")
+        << "this is a text file that is long enough to be looked at as a database header, is it not?";
+  }
   EXPECT_EQ(failure([&] { Connection(*open(R"({"url":"text.db"})"), true); }).reason(), TENON_REASON_CORRUPT);
   EXPECT_EQ(failure([&] { Connection(*open(R"({"url":"absent.db"})"), true); }).reason(), TENON_REASON_CONNECTION);
   EXPECT_FALSE(std::filesystem::exists(folder_ + "/absent.db"));

@@ -17,7 +17,13 @@ namespace tenon::sqlite {
 /// A token that a test sets.
 struct Token {
   std::atomic<int> set{0};
-  tenon_cancel raw{sizeof(tenon_cancel), 0, this, 0, [](const tenon_cancel* t) -> int32_t { return static_cast<Token*>(t->impl)->set; }, nullptr, nullptr};
+  tenon_cancel raw{sizeof(tenon_cancel),
+                   0,
+                   this,
+                   0,
+                   [](const tenon_cancel* t) -> int32_t { return static_cast<Token*>(t->impl)->set; },
+                   nullptr,
+                   nullptr};
 };
 
 /// A database file in a folder of its own.
@@ -34,7 +40,9 @@ class Scratch : public ::testing::Test {
     source_.reset();
     std::filesystem::remove_all(folder_);
   }
-  std::unique_ptr<Source> open(std::string_view config) const { return std::make_unique<Source>(readOptions(config, folder_)); }
+  std::unique_ptr<Source> open(std::string_view config) const {
+    return std::make_unique<Source>(readOptions(config, folder_));
+  }
 
   static tenon_query query(std::string_view sql, RowBuilder* params = nullptr) {
     tenon_query q{};
@@ -54,7 +62,8 @@ class Scratch : public ::testing::Test {
     connection_->execute(query(sql, params), cancel, &out);
     return out;
   }
-  Rows rows(std::string_view sql, RowBuilder* params = nullptr, const Schema* expected = nullptr, const tenon_cancel* cancel = nullptr) {
+  Rows rows(std::string_view sql, RowBuilder* params = nullptr, const Schema* expected = nullptr,
+            const tenon_cancel* cancel = nullptr) {
     tenon_query q = query(sql, params);
     if (expected != nullptr) q.result_schema = expected->arrow();
     Rows r;

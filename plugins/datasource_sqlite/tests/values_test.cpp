@@ -11,7 +11,8 @@ using ValuesTest = Scratch;
 
 TEST_F(ValuesTest, every_format_comes_back_as_it_was_bound) {
   execute("create table t (b, i, l, g, u, z, d, dd, tm, ts)");
-  const Schema formats{{"b", "b"}, {"i", "i"}, {"l", "l"}, {"g", "g"}, {"u", "u"}, {"z", "z"}, {"d", "d:30,4"}, {"dd", "tdD"}, {"tm", "ttu"}, {"ts", "tsu:"}};
+  const Schema formats{{"b", "b"}, {"i", "i"},      {"l", "l"},    {"g", "g"},    {"u", "u"},
+                       {"z", "z"}, {"d", "d:30,4"}, {"dd", "tdD"}, {"tm", "ttu"}, {"ts", "tsu:"}};
   RowBuilder row(formats);
   row.boolean(0, true);
   row.i32(1, INT32_MIN);
@@ -69,10 +70,17 @@ TEST_F(ValuesTest, a_value_of_another_type_names_its_column) {
       r.next();
     });
   };
-  for (const auto& [sql, format] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"select 'x' as v", "l"}, {"select 1.5 as v", "l"}, {"select 3000000000 as v", "i"}, {"select 'x' as v", "g"}, {"select 2 as v", "b"},
-           {"select 'soon' as v", "tsu:"}, {"select '2024-02-30' as v", "tdD"}, {"select '25:00' as v", "ttu"}, {"select x'00' as v", "u"},
-           {"select 0.999 as v", "d:10,2"}}) {
+  for (const auto& [sql, format] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"select 'x' as v", "l"},
+                                                                  {"select 1.5 as v", "l"},
+                                                                  {"select 3000000000 as v", "i"},
+                                                                  {"select 'x' as v", "g"},
+                                                                  {"select 2 as v", "b"},
+                                                                  {"select 'soon' as v", "tsu:"},
+                                                                  {"select '2024-02-30' as v", "tdD"},
+                                                                  {"select '25:00' as v", "ttu"},
+                                                                  {"select x'00' as v", "u"},
+                                                                  {"select 0.999 as v", "d:10,2"}}) {
     const Failure f = refused(sql, format);
     EXPECT_EQ(f.reason(), TENON_REASON_TYPE) << sql;
     EXPECT_EQ(f.object(), "v") << sql;

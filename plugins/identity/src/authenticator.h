@@ -12,7 +12,8 @@ namespace tenon::identity {
 /// tenon.auth/1: whose token is it, and for which tenant? Any thread.
 class Authenticator {
  public:
-  Authenticator(const KeyStore& keys, UserStore& users, const Host& host) : keys_(keys), users_(users), host_(host), cache_(kCachedTokens) {}
+  Authenticator(const KeyStore& keys, UserStore& users, const Host& host)
+      : keys_(keys), users_(users), host_(host), cache_(kCachedTokens) {}
 
   /// Throws Failure(UNAUTHENTICATED | DENIED).
   void authenticate(const tenon_credentials& credentials, tenon_principal& out);

@@ -35,14 +35,18 @@ void Data::list(std::string_view model, const Json& filter, const Each& fn, std:
 
 void Data::insert(std::string_view model, RowBuilder& rows) const {
   Error e;
-  check(service_->insert(service_.self(), nullptr, str(kSystem), str(model), rows.schema().arrow(), rows.peek(), nullptr, nullptr, &e), e);
+  check(service_->insert(service_.self(), nullptr, str(kSystem), str(model), rows.schema().arrow(), rows.peek(),
+                         nullptr, nullptr, &e),
+        e);
 }
 
 int64_t Data::update(std::string_view model, const Json& filter, RowBuilder& row) const {
   const std::string text = dumpJson(filter);
   int64_t affected = 0;
   Error e;
-  check(service_->update(service_.self(), nullptr, str(kSystem), str(model), str(text), row.schema().arrow(), row.peek(), nullptr, &affected, &e), e);
+  check(service_->update(service_.self(), nullptr, str(kSystem), str(model), str(text), row.schema().arrow(),
+                         row.peek(), nullptr, &affected, &e),
+        e);
   return affected;
 }
 

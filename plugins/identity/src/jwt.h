@@ -35,7 +35,8 @@ std::string sign(const Claims& claims, const SigningKey& key);
 
 /// The claims of a token that one of `keys` signed, of the wanted kind, valid at now_s. nullopt for everything
 /// else: one answer whatever is wrong. The algorithm is never the token's choice.
-std::optional<Claims> verify(std::string_view token, TokenKind kind, const std::vector<SigningKey>& keys, int64_t now_s);
+std::optional<Claims> verify(std::string_view token, TokenKind kind, const std::vector<SigningKey>& keys,
+                             int64_t now_s);
 
 std::string base64Url(std::string_view bytes);
 /// Strict: no padding, no bits left over. nullopt otherwise.

@@ -42,7 +42,9 @@ KeyStore::KeyStore(const std::filesystem::path& folder) {
   const auto file = folder / "keys.json";
   struct stat s {};
   if (::stat(file.c_str(), &s) != 0)
-    writeOnce(file, dumpJson(Json{{"keys", Json::array({Json{{"id", base64Url(randomBytes(6))}, {"secret", base64Url(randomBytes(32))}}})}}) + "\n");
+    writeOnce(file, dumpJson(Json{{"keys", Json::array({Json{{"id", base64Url(randomBytes(6))},
+                                                             {"secret", base64Url(randomBytes(32))}}})}}) +
+                        "\n");
   if (::stat(file.c_str(), &s) != 0 || (s.st_mode & 077U) != 0)
     throw Failure(TENON_DENIED, "the key file " + file.string() + " must be readable by its owner only (mode 0600)");
   std::ifstream in(file);
@@ -53,11 +55,13 @@ KeyStore::KeyStore(const std::filesystem::path& folder) {
     SigningKey key;
     key.id = k.value("id", "");
     const auto secret = fromBase64Url(k.value("secret", ""));
-    if (key.id.empty() || !secret || secret->size() != key.secret.size()) throw Failure(TENON_INVALID, "the key file " + file.string() + " is damaged");
+    if (key.id.empty() || !secret || secret->size() != key.secret.size())
+      throw Failure(TENON_INVALID, "the key file " + file.string() + " is damaged");
     std::copy(secret->begin(), secret->end(), key.secret.begin());
     keys_.push_back(std::move(key));
   }
-  if (keys_.empty() || keys_.size() > kMostKeys) throw Failure(TENON_INVALID, "the key file " + file.string() + " must hold 1 to 10 keys");
+  if (keys_.empty() || keys_.size() > kMostKeys)
+    throw Failure(TENON_INVALID, "the key file " + file.string() + " must hold 1 to 10 keys");
 }
 
 }  // namespace tenon::identity

@@ -11,8 +11,12 @@ namespace {
 std::string accountKey(const std::string& username, const std::string& address) {
   return "u/" + std::string(utf8Prefix(username, 127)) + "/" + address;
 }
-std::string addressKey(const std::string& address) { return "a/" + address; }
-Json byId(const std::string& id) { return Json{{"id", Json{{"_eq", id}}}}; }
+std::string addressKey(const std::string& address) {
+  return "a/" + address;
+}
+Json byId(const std::string& id) {
+  return Json{{"id", Json{{"_eq", id}}}};
+}
 
 }  // namespace
 
@@ -24,8 +28,11 @@ uint64_t blockAfter_ms(const LockOutConfig& config, uint32_t failures, uint32_t 
 
 uint64_t LoginGuard::blockedFor_ms(const std::string& username, const std::string& address, int64_t now_ms) const {
   int64_t until = 0;
-  data_.list("f_login_failure", Json{{"id", Json{{"_in", Json::array({accountKey(username, address), addressKey(address)})}}}},
-             [&](const Schema& s, const BatchView& b, int64_t r) { until = std::max(until, cell(s, b, "blocked_until_ms").i64(r)); });
+  data_.list("f_login_failure",
+             Json{{"id", Json{{"_in", Json::array({accountKey(username, address), addressKey(address)})}}}},
+             [&](const Schema& s, const BatchView& b, int64_t r) {
+               until = std::max(until, cell(s, b, "blocked_until_ms").i64(r));
+             });
   return until > now_ms ? static_cast<uint64_t>(until - now_ms) : 0;
 }
 
@@ -72,7 +79,9 @@ void LoginGuard::succeeded(const std::string& username, const std::string& addre
 }
 
 void LoginGuard::sweep(int64_t now_ms) const {
-  data_.remove("f_login_failure", Json{{"first_at_ms", Json{{"_lt", now_ms - static_cast<int64_t>(config_.window_ms + config_.longestBlock_ms)}}}});
+  data_.remove(
+      "f_login_failure",
+      Json{{"first_at_ms", Json{{"_lt", now_ms - static_cast<int64_t>(config_.window_ms + config_.longestBlock_ms)}}}});
 }
 
 }  // namespace tenon::identity

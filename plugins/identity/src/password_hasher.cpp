@@ -16,7 +16,8 @@ constexpr size_t kSaltBytes = 16, kHashBytes = 32;
 
 PasswordHasher::Turn::Turn(PasswordHasher& hasher) : hasher_(hasher) {
   std::unique_lock lock(hasher.mutex_);
-  if (!hasher.freed_.wait_for(lock, std::chrono::milliseconds(hasher.config_.wait_ms), [&] { return hasher.running_ < hasher.config_.atOnce; }))
+  if (!hasher.freed_.wait_for(lock, std::chrono::milliseconds(hasher.config_.wait_ms),
+                              [&] { return hasher.running_ < hasher.config_.atOnce; }))
     throw Failure(TENON_UNAVAILABLE, "too many logins at once").retryAfter(1000);
   ++hasher.running_;
 }
@@ -29,14 +30,18 @@ PasswordHasher::Turn::~Turn() {
   hasher_.freed_.notify_one();
 }
 
-PasswordHasher::PasswordHasher(HasherConfig config) : config_(config) { dummy_ = hash(randomBytes(16)); }
+PasswordHasher::PasswordHasher(HasherConfig config) : config_(config) {
+  dummy_ = hash(randomBytes(16));
+}
 
 std::string PasswordHasher::hash(const std::string& password) {
   const Turn turn(*this);
   const std::string salt = randomBytes(kSaltBytes);
-  std::string encoded(argon2_encodedlen(config_.passes, config_.memory_kib, config_.lanes, kSaltBytes, kHashBytes, Argon2_id), '\0');
-  const int code = argon2id_hash_encoded(config_.passes, config_.memory_kib, config_.lanes, password.data(), password.size(), salt.data(),
-                                         salt.size(), kHashBytes, encoded.data(), encoded.size());
+  std::string encoded(
+      argon2_encodedlen(config_.passes, config_.memory_kib, config_.lanes, kSaltBytes, kHashBytes, Argon2_id), '\0');
+  const int code =
+      argon2id_hash_encoded(config_.passes, config_.memory_kib, config_.lanes, password.data(), password.size(),
+                            salt.data(), salt.size(), kHashBytes, encoded.data(), encoded.size());
   if (code != ARGON2_OK) throw Failure(TENON_UNAVAILABLE, std::string("argon2: ") + argon2_error_message(code));
   encoded.resize(encoded.find('\0'));
   return encoded;
@@ -47,6 +52,8 @@ bool PasswordHasher::verify(const std::string& encoded, const std::string& passw
   return argon2id_verify(encoded.c_str(), password.data(), password.size()) == ARGON2_OK;
 }
 
-void PasswordHasher::pretend(const std::string& password) { verify(dummy_, password); }
+void PasswordHasher::pretend(const std::string& password) {
+  verify(dummy_, password);
+}
 
 }  // namespace tenon::identity

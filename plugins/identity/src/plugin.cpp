@@ -21,8 +21,14 @@ constexpr uint64_t kRefreshEvery_ms = 1000, kSweepEvery_ms = 600000;
 /// What exists from start() to drain(): everything that needs the data service.
 struct Running {
   Running(const Host& host, const Settings& settings)
-      : data(host), keys(host.dataDir()), hasher(settings.hasher), users(data), sessions(data), guard(data, settings.lockOut),
-        authenticator(keys, users, host), parts{host, settings, keys, hasher, users, sessions, guard} {}
+      : data(host),
+        keys(host.dataDir()),
+        hasher(settings.hasher),
+        users(data),
+        sessions(data),
+        guard(data, settings.lockOut),
+        authenticator(keys, users, host),
+        parts{host, settings, keys, hasher, users, sessions, guard} {}
 
   Data data;
   KeyStore keys;
@@ -58,7 +64,8 @@ class Plugin {
     auto& users = running_->users;
     for (const auto& t : settings_.tenants) users.ensureTenant(t);
     const auto admin = users.byName(kAdmin);
-    if (!admin && !users.hasUsers()) createAdmin();
+    if (!admin && !users.hasUsers())
+      createAdmin();
     else if (admin && settings_.resetAdminPassword && !settings_.adminPassword.empty() &&
              !running_->hasher.verify(admin->passwordHash, settings_.adminPassword)) {
       users.setPassword(admin->id, running_->hasher.hash(settings_.adminPassword), admin->tokenVersion + 1);
@@ -66,7 +73,8 @@ class Plugin {
       host_.warn("the administrator's password was reset from the configuration");
     }
     if (const auto now = users.byName(kAdmin))
-      for (size_t i = 0; i < settings_.tenants.size(); ++i) users.ensureMember(now->id, settings_.tenants[i], static_cast<int>(i));
+      for (size_t i = 0; i < settings_.tenants.size(); ++i)
+        users.ensureMember(now->id, settings_.tenants[i], static_cast<int>(i));
   }
 
   void createAdmin() {
@@ -91,7 +99,8 @@ class Plugin {
       p.running_->guard.sweep(p.host_.wallMs());
     });
   }
-  static tenon_status authenticate(void* self, const tenon_credentials* credentials, tenon_principal* out, const tenon_cancel*, tenon_error* e) {
+  static tenon_status authenticate(void* self, const tenon_credentials* credentials, tenon_principal* out,
+                                   const tenon_cancel*, tenon_error* e) {
     return guard(e, [&] {
       auto& p = *static_cast<Plugin*>(self);
       if (!TENON_HAS(tenon_credentials, credentials, peer) || !TENON_HAS(tenon_principal, out, tenant_id))

@@ -27,7 +27,9 @@ struct Credentials {
 /// The credentials of a login body; nullopt when the answer was given already.
 std::optional<Credentials> readCredentials(Request& request, Reply& reply) {
   std::vector<tenon_field_problem> problems;
-  const auto wrong = [&](std::string_view field, const Text& text) { problems.push_back({str(field), str(text.in(request.language()))}); };
+  const auto wrong = [&](std::string_view field, const Text& text) {
+    problems.push_back({str(field), str(text.in(request.language()))});
+  };
   Credentials out;
   Json body;
   try {
@@ -40,9 +42,12 @@ std::optional<Credentials> readCredentials(Request& request, Reply& reply) {
   } else {
     const auto read = [&](const char* key, std::string& to, size_t longest) {
       const auto it = body.find(key);
-      if (it == body.end() || !it->is_string() || it->get_ref<const std::string&>().empty()) wrong(key, kBlank);
-      else if (it->get_ref<const std::string&>().size() > longest) wrong(key, kLong);
-      else to = it->get<std::string>();
+      if (it == body.end() || !it->is_string() || it->get_ref<const std::string&>().empty())
+        wrong(key, kBlank);
+      else if (it->get_ref<const std::string&>().size() > longest)
+        wrong(key, kLong);
+      else
+        to = it->get<std::string>();
     };
     read("username", out.username, kLongestName);
     read("password", out.password, kLongestPassword);
@@ -60,7 +65,8 @@ std::string_view cookieValue(std::string_view header, std::string_view name) {
     std::string_view one = header.substr(0, end);
     header = end == std::string_view::npos ? std::string_view() : header.substr(end + 1);
     while (!one.empty() && one.front() == ' ') one.remove_prefix(1);
-    if (one.size() > name.size() && one.substr(0, name.size()) == name && one[name.size()] == '=') return one.substr(name.size() + 1);
+    if (one.size() > name.size() && one.substr(0, name.size()) == name && one[name.size()] == '=')
+      return one.substr(name.size() + 1);
   }
   return {};
 }
@@ -75,14 +81,19 @@ Routes::Routes(Http& http) {
 }
 
 std::string Routes::cookie(std::string_view value, uint64_t maxAge_s) const {
-  return std::string(kCookie) + "=" + std::string(value) + "; HttpOnly; SameSite=Lax; Path=/; Max-Age=" + std::to_string(maxAge_s) +
+  return std::string(kCookie) + "=" + std::string(value) +
+         "; HttpOnly; SameSite=Lax; Path=/; Max-Age=" + std::to_string(maxAge_s) +
          (parts_->settings.secureCookie ? "; Secure" : "");
 }
 
 std::string Routes::sessionBody(const User& user, std::string_view token) const {
   std::string out;
   JsonWriter w(out);
-  w.beginObject().key("token").string(token).key("expiresIn").integer(static_cast<int64_t>(parts_->settings.accessMinutes * 60000));
+  w.beginObject()
+      .key("token")
+      .string(token)
+      .key("expiresIn")
+      .integer(static_cast<int64_t>(parts_->settings.accessMinutes * 60000));
   w.key("user").beginObject().key("id").string(user.id).key("username").string(user.username).endObject();
   w.key("permissions").beginArray().string("*").endArray().endObject();
   return out;
@@ -91,8 +102,20 @@ std::string Routes::sessionBody(const User& user, std::string_view token) const 
 void Routes::answerSession(Reply& reply, const User& user, const std::string& session, int64_t sequence) const {
   const int64_t now_s = parts_->host.wallMs() / 1000;
   const uint64_t refresh_s = parts_->settings.refreshDays * 86400;
-  Claims access{TokenKind::Access, user.id, session, 0, user.tokenVersion, now_s, now_s + static_cast<int64_t>(parts_->settings.accessMinutes * 60)};
-  Claims again{TokenKind::Refresh, user.id, session, sequence, user.tokenVersion, now_s, now_s + static_cast<int64_t>(refresh_s)};
+  Claims access{TokenKind::Access,
+                user.id,
+                session,
+                0,
+                user.tokenVersion,
+                now_s,
+                now_s + static_cast<int64_t>(parts_->settings.accessMinutes * 60)};
+  Claims again{TokenKind::Refresh,
+               user.id,
+               session,
+               sequence,
+               user.tokenVersion,
+               now_s,
+               now_s + static_cast<int64_t>(refresh_s)};
   reply.header("Set-Cookie", cookie(sign(again, parts_->keys.signing()), refresh_s));
   reply.header("Cache-Control", "no-store");
   reply.json(sessionBody(user, sign(access, parts_->keys.signing())));
@@ -110,8 +133,10 @@ void Routes::login(Request& request, Reply& reply, const tenon_cancel*) {
   }
   const auto user = parts_->users.byName(given->username);
   bool right = false;
-  if (user) right = parts_->hasher.verify(user->passwordHash, given->password);
-  else parts_->hasher.pretend(given->password);
+  if (user)
+    right = parts_->hasher.verify(user->passwordHash, given->password);
+  else
+    parts_->hasher.pretend(given->password);
   if (!right || !user->enabled) {
     parts_->guard.failed(given->username, address, now_ms);
     parts_->host.warn("a login failed", "{\"peer\":\"" + address + "\"}");
@@ -119,16 +144,19 @@ void Routes::login(Request& request, Reply& reply, const tenon_cancel*) {
     return;
   }
   parts_->guard.succeeded(given->username, address);
-  const std::string session = parts_->sessions.open(user->id, now_ms, now_ms + static_cast<int64_t>(parts_->settings.refreshDays * 86400000));
+  const std::string session =
+      parts_->sessions.open(user->id, now_ms, now_ms + static_cast<int64_t>(parts_->settings.refreshDays * 86400000));
   answerSession(reply, *user, session, 1);
 }
 
 void Routes::refresh(Request& request, Reply& reply, const tenon_cancel*) {
   const int64_t now_ms = parts_->host.wallMs();
-  const auto claims = verify(cookieValue(request.header("cookie").value_or(""), kCookie), TokenKind::Refresh, parts_->keys.all(), now_ms / 1000);
+  const auto claims = verify(cookieValue(request.header("cookie").value_or(""), kCookie), TokenKind::Refresh,
+                             parts_->keys.all(), now_ms / 1000);
   const auto user = claims ? parts_->users.byId(claims->userId) : std::nullopt;
   if (user && user->enabled && user->tokenVersion == claims->userVersion) {
-    const auto next = parts_->sessions.rotate(claims->session, claims->sequence, now_ms, now_ms + static_cast<int64_t>(parts_->settings.refreshDays * 86400000));
+    const auto next = parts_->sessions.rotate(claims->session, claims->sequence, now_ms,
+                                              now_ms + static_cast<int64_t>(parts_->settings.refreshDays * 86400000));
     if (next) {
       answerSession(reply, *user, claims->session, *next);
       return;
@@ -151,7 +179,8 @@ void Routes::whoami(Request& request, Reply& reply, const tenon_cancel*) {
 }
 
 void Routes::logout(Request& request, Reply& reply, const tenon_cancel*) {
-  const auto claims = verify(cookieValue(request.header("cookie").value_or(""), kCookie), TokenKind::Refresh, parts_->keys.all(), parts_->host.wallMs() / 1000);
+  const auto claims = verify(cookieValue(request.header("cookie").value_or(""), kCookie), TokenKind::Refresh,
+                             parts_->keys.all(), parts_->host.wallMs() / 1000);
   if (claims) parts_->sessions.close(claims->session);
   reply.header("Set-Cookie", cookie("", 0));
   reply.noContent();
@@ -162,7 +191,16 @@ void Routes::tenants(Request& request, Reply& reply, const tenon_cancel*) {
   JsonWriter w(out);
   w.beginArray();
   for (const auto& t : parts_->users.tenantsOf(request.principal()->user_id))
-    w.beginObject().key("id").string(t.id).key("enabled").boolean(true).key("createdAt").string(t.createdAt).key("updatedAt").string(t.updatedAt).endObject();
+    w.beginObject()
+        .key("id")
+        .string(t.id)
+        .key("enabled")
+        .boolean(true)
+        .key("createdAt")
+        .string(t.createdAt)
+        .key("updatedAt")
+        .string(t.updatedAt)
+        .endObject();
   w.endArray();
   reply.json(out);
 }

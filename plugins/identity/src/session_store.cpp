@@ -7,7 +7,9 @@
 namespace tenon::identity {
 
 namespace {
-Json equals(const char* field, const std::string& value) { return Json{{field, Json{{"_eq", value}}}}; }
+Json equals(const char* field, const std::string& value) {
+  return Json{{field, Json{{"_eq", value}}}};
+}
 }  // namespace
 
 std::string SessionStore::open(const std::string& userId, int64_t now_ms, int64_t expiresAt_ms) const {
@@ -23,7 +25,8 @@ std::string SessionStore::open(const std::string& userId, int64_t now_ms, int64_
   return id;
 }
 
-std::optional<int64_t> SessionStore::rotate(const std::string& session, int64_t sequence, int64_t now_ms, int64_t expiresAt_ms) const {
+std::optional<int64_t> SessionStore::rotate(const std::string& session, int64_t sequence, int64_t now_ms,
+                                            int64_t expiresAt_ms) const {
   int64_t current = 0, rotated = 0, expires = 0;
   data_.list("f_session", equals("id", session), [&](const Schema& s, const BatchView& b, int64_t r) {
     current = cell(s, b, "sequence").i64(r);
@@ -46,8 +49,14 @@ std::optional<int64_t> SessionStore::rotate(const std::string& session, int64_t 
   return current + 1;
 }
 
-void SessionStore::close(const std::string& session) const { data_.remove("f_session", equals("id", session)); }
-void SessionStore::closeAll(const std::string& userId) const { data_.remove("f_session", equals("user_id", userId)); }
-void SessionStore::sweep(int64_t now_ms) const { data_.remove("f_session", Json{{"expires_at_ms", Json{{"_lt", now_ms}}}}); }
+void SessionStore::close(const std::string& session) const {
+  data_.remove("f_session", equals("id", session));
+}
+void SessionStore::closeAll(const std::string& userId) const {
+  data_.remove("f_session", equals("user_id", userId));
+}
+void SessionStore::sweep(int64_t now_ms) const {
+  data_.remove("f_session", Json{{"expires_at_ms", Json{{"_lt", now_ms}}}});
+}
 
 }  // namespace tenon::identity

@@ -18,7 +18,8 @@ class SessionStore {
   /// A new session's id.
   std::string open(const std::string& userId, int64_t now_ms, int64_t expiresAt_ms) const;
   /// The sequence for the next refresh token; nullopt when the session is over.
-  std::optional<int64_t> rotate(const std::string& session, int64_t sequence, int64_t now_ms, int64_t expiresAt_ms) const;
+  std::optional<int64_t> rotate(const std::string& session, int64_t sequence, int64_t now_ms,
+                                int64_t expiresAt_ms) const;
   void close(const std::string& session) const;
   void closeAll(const std::string& userId) const;
   void sweep(int64_t now_ms) const;

@@ -19,7 +19,7 @@ struct Settings {
   std::vector<std::string> tenants = {"default"};
   uint64_t accessMinutes = 30;
   uint64_t refreshDays = 7;
-  bool secureCookie = false;        ///< set it when clients come through TLS
+  bool secureCookie = false;  ///< set it when clients come through TLS
   HasherConfig hasher;
   LockOutConfig lockOut;
 };

@@ -9,7 +9,9 @@ namespace tenon::identity {
 
 namespace {
 
-Json equals(const char* field, const std::string& value) { return Json{{field, Json{{"_eq", value}}}}; }
+Json equals(const char* field, const std::string& value) {
+  return Json{{field, Json{{"_eq", value}}}};
+}
 
 std::string timeAt(const ColumnView& c, int64_t row) {
   std::string out;
@@ -21,8 +23,10 @@ std::string timeAt(const ColumnView& c, int64_t row) {
 
 std::vector<std::string> UserStore::enabledTenants(const std::string& userId) const {
   std::vector<std::string> memberships, out;
-  data_.list("f_user_tenant", equals("user_id", userId),
-             [&](const Schema& s, const BatchView& b, int64_t r) { memberships.emplace_back(cell(s, b, "tenant").text(r)); }, "ordinal,id");
+  data_.list(
+      "f_user_tenant", equals("user_id", userId),
+      [&](const Schema& s, const BatchView& b, int64_t r) { memberships.emplace_back(cell(s, b, "tenant").text(r)); },
+      "ordinal,id");
   if (memberships.empty()) return out;
   Json ids = Json::array();
   for (const auto& m : memberships) ids.push_back(m);
@@ -48,8 +52,12 @@ std::optional<User> UserStore::find(const Json& filter) const {
   return user;
 }
 
-std::optional<User> UserStore::byName(const std::string& username) const { return find(equals("username", username)); }
-std::optional<User> UserStore::byId(const std::string& id) const { return find(equals("id", id)); }
+std::optional<User> UserStore::byName(const std::string& username) const {
+  return find(equals("username", username));
+}
+std::optional<User> UserStore::byId(const std::string& id) const {
+  return find(equals("id", id));
+}
 
 std::shared_ptr<const User> UserStore::cached(const std::string& id) {
   {
@@ -87,8 +95,10 @@ void UserStore::refresh() {
     const std::unique_lock lock(mutex_);
     const auto it = users_.find(id);
     if (it == users_.end()) continue;
-    if (user) it->second.user = std::make_shared<const User>(std::move(*user));
-    else users_.erase(it);
+    if (user)
+      it->second.user = std::make_shared<const User>(std::move(*user));
+    else
+      users_.erase(it);
   }
 }
 
@@ -153,7 +163,8 @@ std::vector<UserStore::Tenant> UserStore::tenantsOf(const std::string& userId) c
   for (const auto& t : mine) ids.push_back(t);
   std::vector<Tenant> out;
   data_.list("f_tenant", Json{{"id", Json{{"_in", ids}}}}, [&](const Schema& s, const BatchView& b, int64_t r) {
-    out.push_back({std::string(cell(s, b, "id").text(r)), timeAt(cell(s, b, "created_at"), r), timeAt(cell(s, b, "updated_at"), r)});
+    out.push_back({std::string(cell(s, b, "id").text(r)), timeAt(cell(s, b, "created_at"), r),
+                   timeAt(cell(s, b, "updated_at"), r)});
   });
   // The user's own order: clients take the first.
   std::sort(out.begin(), out.end(), [&](const Tenant& a, const Tenant& b) {

@@ -18,7 +18,9 @@ SigningKey key(const char* id, unsigned char fill) {
   k.secret.fill(fill);
   return k;
 }
-Claims claims(TokenKind kind = TokenKind::Access) { return {kind, "admin", "s1", 3, 7, kNow, kNow + 60}; }
+Claims claims(TokenKind kind = TokenKind::Access) {
+  return {kind, "admin", "s1", 3, 7, kNow, kNow + 60};
+}
 
 TEST(Jwt, comes_back_as_it_was_signed) {
   const auto k = key("a", 1);
@@ -39,13 +41,28 @@ TEST(Jwt, every_forgery_gets_the_same_answer) {
   const auto k = key("a", 1);
   const std::string good = sign(claims(), k);
   const size_t dot1 = good.find('.'), dot2 = good.rfind('.');
-  const std::string head = good.substr(0, dot1), payload = good.substr(dot1 + 1, dot2 - dot1 - 1), signature = good.substr(dot2 + 1);
+  const std::string head = good.substr(0, dot1), payload = good.substr(dot1 + 1, dot2 - dot1 - 1),
+                    signature = good.substr(dot2 + 1);
   const auto header = [&](const char* json) { return base64Url(json) + "." + payload + "." + signature; };
-  std::vector<std::string> forged = {"", ".", "..", "...", "a.b.c", head + "." + payload, head + "." + payload + ".", good + ".", good + "x", good.substr(1),
-                                     head + "." + base64Url(R"({"sub":"root"})") + "." + signature, std::string(9000, 'a'),
-                                     header(R"({"alg":"none","typ":"JWT","kid":"a"})"), header(R"({"alg":"HS512","typ":"JWT","kid":"a"})"),
-                                     header(R"({"alg":"HS256","typ":"JWT","kid":"../a"})"), header(R"({"alg":"HS256","typ":"JWT"})"),
-                                     header(R"({"alg":"HS256","typ":"JWT","kid":"a","crit":["x"]})"), header("[]"), header("{")};
+  std::vector<std::string> forged = {"",
+                                     ".",
+                                     "..",
+                                     "...",
+                                     "a.b.c",
+                                     head + "." + payload,
+                                     head + "." + payload + ".",
+                                     good + ".",
+                                     good + "x",
+                                     good.substr(1),
+                                     head + "." + base64Url(R"({"sub":"root"})") + "." + signature,
+                                     std::string(9000, 'a'),
+                                     header(R"({"alg":"none","typ":"JWT","kid":"a"})"),
+                                     header(R"({"alg":"HS512","typ":"JWT","kid":"a"})"),
+                                     header(R"({"alg":"HS256","typ":"JWT","kid":"../a"})"),
+                                     header(R"({"alg":"HS256","typ":"JWT"})"),
+                                     header(R"({"alg":"HS256","typ":"JWT","kid":"a","crit":["x"]})"),
+                                     header("[]"),
+                                     header("{")};
   forged.push_back(sign(claims(), key("a", 2)));
   for (const auto& t : forged) EXPECT_FALSE(verify(t, TokenKind::Access, {k}, kNow)) << t.substr(0, 60);
   for (size_t i = 0; i < good.size(); ++i) {
@@ -65,7 +82,9 @@ TEST(Jwt, has_its_time_and_its_kind) {
 }
 
 TEST(Base64Url, is_strict) {
-  for (const std::string& s : {std::string(), std::string("a"), std::string("ab"), std::string("abc"), std::string("\0\xff\x10", 3)}) EXPECT_EQ(fromBase64Url(base64Url(s)), s);
+  for (const std::string& s :
+       {std::string(), std::string("a"), std::string("ab"), std::string("abc"), std::string("\0\xff\x10", 3)})
+    EXPECT_EQ(fromBase64Url(base64Url(s)), s);
   for (const char* bad : {"a", "YQ==", "YR", "Y Q", "Y+8", "Y/8"}) EXPECT_FALSE(fromBase64Url(bad)) << bad;
 }
 

@@ -12,7 +12,9 @@
 namespace tenon::identity {
 namespace {
 
-HasherConfig cheap() { return {64, 1, 1, 2, 60000}; }
+HasherConfig cheap() {
+  return {64, 1, 1, 2, 60000};
+}
 
 TEST(PasswordHasher, knows_the_right_password) {
   PasswordHasher hasher(cheap());

@@ -31,12 +31,18 @@ struct Settings {
     const Json json = parseJson(host.config("").value_or("{}"));
     for (auto it = json.begin(); it != json.end(); ++it) {
       const std::string& key = it.key();
-      if (key == "system" && it->is_object()) system = *it;
-      else if (key == "defaultTenant" && it->is_string()) defaultTenant = it->get<std::string>();
-      else if (key == "pool" && it->is_object()) pool = *it;
-      else if (key == "datasources" && it->is_array()) datasources = *it;
-      else if (key == "limits" && it->is_object()) readLimits(*it);
-      else throw Failure(TENON_INVALID, "unknown or mistyped configuration key \"" + key + "\"");
+      if (key == "system" && it->is_object())
+        system = *it;
+      else if (key == "defaultTenant" && it->is_string())
+        defaultTenant = it->get<std::string>();
+      else if (key == "pool" && it->is_object())
+        pool = *it;
+      else if (key == "datasources" && it->is_array())
+        datasources = *it;
+      else if (key == "limits" && it->is_object())
+        readLimits(*it);
+      else
+        throw Failure(TENON_INVALID, "unknown or mistyped configuration key \"" + key + "\"");
     }
   }
   void readLimits(const Json& json) {
@@ -58,8 +64,15 @@ struct Settings {
 class Plugin {
  public:
   explicit Plugin(const tenon_host* raw)
-      : host_(raw), settings_(host_), registry_(host_, catalogue_), store_(host_, settings_.limits), data_(registry_, store_), http_(raw),
-        datasources_(http_, host_, registry_), models_(http_, catalogue_), records_(http_, catalogue_, store_) {
+      : host_(raw),
+        settings_(host_),
+        registry_(host_, catalogue_),
+        store_(host_, settings_.limits),
+        data_(registry_, store_),
+        http_(raw),
+        datasources_(http_, host_, registry_),
+        models_(http_, catalogue_),
+        records_(http_, catalogue_, store_) {
     host_.provide(TENON_DATA_ID, "modeling", DataService::table(), &data_);
   }
 
@@ -89,7 +102,8 @@ class Plugin {
   void provision(const Json& json) {
     DatasourceDefinition d;
     d.name = json.value("name", "");
-    if (d.name.empty() || !json.contains("config")) throw Failure(TENON_INVALID, "an entry of \"datasources\" needs a name and a config");
+    if (d.name.empty() || !json.contains("config"))
+      throw Failure(TENON_INVALID, "an entry of \"datasources\" needs a name and a config");
     try {
       d.tenantId = json.value("tenantId", settings_.defaultTenant);
       d.config = json["config"];

@@ -20,8 +20,10 @@ TEST(Ddl, creates_a_table_its_unique_keys_and_its_indexes) {
   const auto sql = createTable(Dialect(testDialect()), *models.entity("Student"));
   ASSERT_EQ(sql.size(), 3U);
   EXPECT_EQ(sql[0],
-            "create table \"Student\" (\"id\" serial not null, \"name\" varchar(10) not null, \"age\" int, \"score\" numeric(5,2), "
-            "\"active\" boolean default true, \"born\" date, \"seen\" datetime, \"rises\" time, \"notes\" json, \"gender\" varchar(255), "
+            "create table \"Student\" (\"id\" serial not null, \"name\" varchar(10) not null, \"age\" int, \"score\" "
+            "numeric(5,2), "
+            "\"active\" boolean default true, \"born\" date, \"seen\" datetime, \"rises\" time, \"notes\" json, "
+            "\"gender\" varchar(255), "
             "\"hobbies\" varchar(255), \"classId\" bigint, primary key (\"id\")) engine=x");
   EXPECT_EQ(sql[1], "create unique index \"" + uniqueKeyName("Student", {"name"}) + "\" on \"Student\" (\"name\")");
   EXPECT_EQ(sql[2], "create unique index \"IX\" on \"Student\" (\"age\" asc, \"name\" desc)");

@@ -44,19 +44,26 @@ TEST_F(FilterTest, every_operator_has_its_sql) {
       {R"({"age":[3]})", R"((t."age" in ($1)))"},
       {R"({"age":{"_between":[1,2]}})", R"(((t."age" between $1 and $2)))"},
       {R"({"name":{"_contains":"x"}})", R"(((t."name" like $1 escape '\')))"},
-      {R"({"name":{"_not_contains":["x","y"]}})", R"((((t."name" not like $1 escape '\' and t."name" not like $2 escape '\'))))"},
-      {R"({"hobbies":{"_contains":"sing"}})", R"((((t."hobbies" like $1 escape '\' or t."hobbies" like $2 escape '\' or t."hobbies" like $3 escape '\' or t."hobbies" like $4 escape '\'))))"},
+      {R"({"name":{"_not_contains":["x","y"]}})",
+       R"((((t."name" not like $1 escape '\' and t."name" not like $2 escape '\'))))"},
+      {R"({"hobbies":{"_contains":"sing"}})",
+       R"((((t."hobbies" like $1 escape '\' or t."hobbies" like $2 escape '\' or t."hobbies" like $3 escape '\' or t."hobbies" like $4 escape '\'))))"},
       {R"({"_or":[{"age":1},{"name":"x"}]})", R"((((t."age" = $1) or (t."name" = $2))))"},
       {R"({"_and":{"age":1}})", R"((((t."age" = $1))))"},
       {R"({"_not":{"age":1}})", R"((not (t."age" = $1)))"},
       {R"({"age":{"_or":[{"_lt":1},{"_gt":2}]}})", R"(((((t."age" < $1) or (t."age" > $2)))))"},
-      {R"({"class":{"className":{"_eq":"x"}}})", R"(((exists (select 1 from "Classes" t1 where t1."id" = t."classId" and ((t1."className" = $1))))))"},
+      {R"({"class":{"className":{"_eq":"x"}}})",
+       R"(((exists (select 1 from "Classes" t1 where t1."id" = t."classId" and ((t1."className" = $1))))))"},
       {R"({"class":null})", R"((not exists (select 1 from "Classes" t1 where t1."id" = t."classId")))"},
       {R"({"class":{"_ne":null}})", R"(((exists (select 1 from "Classes" t1 where t1."id" = t."classId"))))"},
       {R"({"class":{"students":{"age":{"_gt":3}}}})",
        R"(((exists (select 1 from "Classes" t1 where t1."id" = t."classId" and ((exists (select 1 from "Student" t2 where t2."classId" = t1."id" and ((t2."age" > $1)))))))))"},
       {R"({"notes":{"a":1}})", R"((t."notes" = $1))"},
-      {"{}", ""}, {"", ""}, {R"({"age":{}})", ""}, {R"({"_or":[{},{"age":{}}]})", ""}, {R"({"_not":{}})", ""}};
+      {"{}", ""},
+      {"", ""},
+      {R"({"age":{}})", ""},
+      {R"({"_or":[{},{"age":{}}]})", ""},
+      {R"({"_not":{}})", ""}};
   for (const auto& [filter, sql] : cases) EXPECT_EQ(where(filter), sql) << filter;
 }
 
@@ -72,13 +79,26 @@ TEST_F(FilterTest, values_are_converted_by_the_field_and_never_part_of_the_text)
 }
 
 TEST_F(FilterTest, mistakes_are_named_with_their_path) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"{", "filter"}, {"[]", "filter"}, {"1", "filter"}, {R"({"nope":1})", "filter.nope"}, {R"({"age":{"_x":1}})", "filter.age._x"},
-      {R"({"age":{"_gt":null}})", "filter.age._gt"}, {R"({"age":"old"})", "filter.age"}, {R"({"age":1.5})", "filter.age"}, {R"({"age":2147483648})", "filter.age"},
-      {R"({"age":{"_in":[1,"x"]}})", "filter.age._in[1]"}, {R"({"age":{"_between":[1]}})", "filter.age._between"}, {R"({"age":{"_contains":1}})", "filter.age._contains"},
-      {R"({"active":{"_gt":1}})", "filter.active._gt"}, {R"({"name":{"_regex":"x"}})", "filter.name._regex"}, {R"({"_or":[{"nope":1}]})", "filter._or[0].nope"},
-      {R"({"_and":3})", "filter._and"}, {R"({"class":3})", "filter.class"}, {R"({"class":{"_eq":1}})", "filter.class._eq"}, {R"({"class":{"nope":1}})", "filter.class.nope"},
-      {R"({"name":{"_is_null":1}})", "filter.name._is_null"}};
+  const std::pair<const char*, const char*> cases[] = {{"{", "filter"},
+                                                       {"[]", "filter"},
+                                                       {"1", "filter"},
+                                                       {R"({"nope":1})", "filter.nope"},
+                                                       {R"({"age":{"_x":1}})", "filter.age._x"},
+                                                       {R"({"age":{"_gt":null}})", "filter.age._gt"},
+                                                       {R"({"age":"old"})", "filter.age"},
+                                                       {R"({"age":1.5})", "filter.age"},
+                                                       {R"({"age":2147483648})", "filter.age"},
+                                                       {R"({"age":{"_in":[1,"x"]}})", "filter.age._in[1]"},
+                                                       {R"({"age":{"_between":[1]}})", "filter.age._between"},
+                                                       {R"({"age":{"_contains":1}})", "filter.age._contains"},
+                                                       {R"({"active":{"_gt":1}})", "filter.active._gt"},
+                                                       {R"({"name":{"_regex":"x"}})", "filter.name._regex"},
+                                                       {R"({"_or":[{"nope":1}]})", "filter._or[0].nope"},
+                                                       {R"({"_and":3})", "filter._and"},
+                                                       {R"({"class":3})", "filter.class"},
+                                                       {R"({"class":{"_eq":1}})", "filter.class._eq"},
+                                                       {R"({"class":{"nope":1}})", "filter.class.nope"},
+                                                       {R"({"name":{"_is_null":1}})", "filter.name._is_null"}};
   for (const auto& [filter, field] : cases) EXPECT_EQ(refusal(filter), field) << filter;
 }
 
@@ -103,8 +123,10 @@ TEST_F(FilterTest, sorting_ends_with_the_identity) {
   EXPECT_EQ(orderBy(d, e, models_, ""), R"( order by t."id" asc)");
   EXPECT_EQ(orderBy(d, e, models_, "-age,name"), R"( order by t."age" desc, t."name" asc, t."id" asc)");
   EXPECT_EQ(orderBy(d, e, models_, R"([{"field":"id","order":"DESC"}])"), R"( order by t."id" desc)");
-  EXPECT_EQ(orderBy(d, e, models_, "class.className"), R"( order by (select s0."className" from "Classes" s0 where s0."id" = t."classId") asc, t."id" asc)");
-  for (const char* bad : {"nope", "class", "class.students.age", "[1]", "[", R"([{"field":"age","order":"up"}])", "age;drop"})
+  EXPECT_EQ(orderBy(d, e, models_, "class.className"),
+            R"( order by (select s0."className" from "Classes" s0 where s0."id" = t."classId") asc, t."id" asc)");
+  for (const char* bad :
+       {"nope", "class", "class.students.age", "[1]", "[", R"([{"field":"age","order":"up"}])", "age;drop"})
     EXPECT_THROW(orderBy(d, e, models_, bad), Invalid) << bad;
 }
 
@@ -114,7 +136,8 @@ TEST(Expansion, reads_paths_and_keeps_bounds) {
   const Expansion e = readExpansion("a.b,a.c,d", 5);
   EXPECT_EQ(e.named.at("a")->named.size(), 2U);
   EXPECT_EQ(e.named.count("d"), 1U);
-  for (const std::string& bad : {std::string(","), std::string("a..b"), std::string("a.b.c.d.e.f.g.h.i.j.k")}) EXPECT_THROW(readExpansion(bad, 5), Invalid) << bad;
+  for (const std::string& bad : {std::string(","), std::string("a..b"), std::string("a.b.c.d.e.f.g.h.i.j.k")})
+    EXPECT_THROW(readExpansion(bad, 5), Invalid) << bad;
 }
 
 }  // namespace

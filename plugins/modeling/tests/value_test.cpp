@@ -38,10 +38,27 @@ TEST_F(ValueTest, texts_are_taken_for_numbers_and_truth) {
 }
 
 TEST_F(ValueTest, what_does_not_fit_is_refused) {
-  for (const auto& [name, json] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"age", "1.5"}, {"age", "\"x\""}, {"age", "true"}, {"age", "2147483648"}, {"classId", "9223372036854775808"}, {"score", "\"\""}, {"score", "1000"},
-           {"active", "2"}, {"active", "\"yes\""}, {"born", "\"2024-02-30\""}, {"born", "20240101"}, {"seen", "\"2024-01-01T25:00\""}, {"rises", "\"7\""},
-           {"name", "\"12345678901\""}, {"name", "[]"}, {"gender", "\"OTHER\""}, {"gender", "1"}, {"hobbies", "[\"sleep\"]"}, {"hobbies", "[1]"}, {"class", "1"}})
+  for (const auto& [name, json] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"age", "1.5"},
+                                                                  {"age", "\"x\""},
+                                                                  {"age", "true"},
+                                                                  {"age", "2147483648"},
+                                                                  {"classId", "9223372036854775808"},
+                                                                  {"score", "\"\""},
+                                                                  {"score", "1000"},
+                                                                  {"active", "2"},
+                                                                  {"active", "\"yes\""},
+                                                                  {"born", "\"2024-02-30\""},
+                                                                  {"born", "20240101"},
+                                                                  {"seen", "\"2024-01-01T25:00\""},
+                                                                  {"rises", "\"7\""},
+                                                                  {"name", "\"12345678901\""},
+                                                                  {"name", "[]"},
+                                                                  {"gender", "\"OTHER\""},
+                                                                  {"gender", "1"},
+                                                                  {"hobbies", "[\"sleep\"]"},
+                                                                  {"hobbies", "[1]"},
+                                                                  {"class", "1"}})
     EXPECT_NE(refusal(name, json), "") << name << " " << json;
   EXPECT_EQ(refusal("name", "\"中中中中中中中中中中\""), "") << "ten characters, thirty bytes";
 }
@@ -60,7 +77,8 @@ TEST_F(ValueTest, lists_of_an_enum_are_joined) {
 
 TEST_F(ValueTest, an_identity_is_read_from_a_path) {
   EXPECT_EQ(identityFromText(field("id"), "12")->integer, 12);
-  for (const char* bad : {"", "x", "1.0", "1 ", "99999999999999999999"}) EXPECT_FALSE(identityFromText(field("id"), bad)) << bad;
+  for (const char* bad : {"", "x", "1.0", "1 ", "99999999999999999999"})
+    EXPECT_FALSE(identityFromText(field("id"), bad)) << bad;
 }
 
 TEST_F(ValueTest, generators_make_what_they_say) {
@@ -78,8 +96,12 @@ TEST_F(ValueTest, generators_make_what_they_say) {
 
 TEST(RecordWriter, makes_valid_json_of_any_bytes) {
   std::string out;
-  appendCleanText(out, "a\xff" "b\xe4\xb8 \xed\xa0\x80 中\n");
-  EXPECT_EQ(out, "\"a\xEF\xBF\xBD" "b\xEF\xBF\xBD\xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD 中\\n\"");
+  appendCleanText(out,
+                  "a\xff"
+                  "b\xe4\xb8 \xed\xa0\x80 中\n");
+  EXPECT_EQ(out,
+            "\"a\xEF\xBF\xBD"
+            "b\xEF\xBF\xBD\xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD 中\\n\"");
   EXPECT_TRUE(Json::accept(out));
 }
 

@@ -37,8 +37,14 @@ class Failure : public std::runtime_error {
 
   /// Rethrows what a call across the boundary answered.
   explicit Failure(const Error& e)
-      : std::runtime_error(e.tenon_error::message), code_(e.code), origin_(e.origin), reason_(e.reason),
-        vendorCode_(e.vendor_code), retryAfterMs_(e.retry_after_ms), objectKind_(e.object_kind), sqlstate_(e.sqlstate),
+      : std::runtime_error(e.tenon_error::message),
+        code_(e.code),
+        origin_(e.origin),
+        reason_(e.reason),
+        vendorCode_(e.vendor_code),
+        retryAfterMs_(e.retry_after_ms),
+        objectKind_(e.object_kind),
+        sqlstate_(e.sqlstate),
         object_(e.object) {}
 
   Failure&& from(uint32_t origin) && { return origin_ = origin, std::move(*this); }

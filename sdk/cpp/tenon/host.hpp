@@ -52,7 +52,8 @@ class Ref {
 class Host {
  public:
   explicit Host(const tenon_host* host) noexcept
-      : host_(host), log_(service<tenon_log_v1>(TENON_LOG_ID, TENON_UPTO(tenon_log_v1, write))),
+      : host_(host),
+        log_(service<tenon_log_v1>(TENON_LOG_ID, TENON_UPTO(tenon_log_v1, write))),
         config_(service<tenon_config_v1>(TENON_CONFIG_ID, TENON_UPTO(tenon_config_v1, home_dir))),
         clock_(service<tenon_clock_v1>(TENON_CLOCK_ID, TENON_UPTO(tenon_clock_v1, monotonic_ms))) {}
 
@@ -83,8 +84,9 @@ class Host {
 
   std::vector<std::string> names(const char* id) const {
     std::vector<std::string> out;
-    host_->names(host_, id, [](void* ctx, tenon_str n) { static_cast<std::vector<std::string>*>(ctx)->push_back(text(n)); },
-                 &out);
+    host_->names(
+        host_, id, [](void* ctx, tenon_str n) { static_cast<std::vector<std::string>*>(ctx)->push_back(text(n)); },
+        &out);
     return out;
   }
 
@@ -93,9 +95,15 @@ class Host {
     if (log_ != nullptr && log_->enabled(host_, level) != 0)
       log_->write(host_, level, str(message), fields.empty() ? kAbsent : str(fields));
   }
-  void info(std::string_view message, std::string_view fields = {}) const noexcept { log(TENON_LOG_INFO, message, fields); }
-  void warn(std::string_view message, std::string_view fields = {}) const noexcept { log(TENON_LOG_WARN, message, fields); }
-  void error(std::string_view message, std::string_view fields = {}) const noexcept { log(TENON_LOG_ERROR, message, fields); }
+  void info(std::string_view message, std::string_view fields = {}) const noexcept {
+    log(TENON_LOG_INFO, message, fields);
+  }
+  void warn(std::string_view message, std::string_view fields = {}) const noexcept {
+    log(TENON_LOG_WARN, message, fields);
+  }
+  void error(std::string_view message, std::string_view fields = {}) const noexcept {
+    log(TENON_LOG_ERROR, message, fields);
+  }
 
   /// JSON text at a pointer of this plugin's configuration; nullopt when it is not there.
   std::optional<std::string> config(std::string_view jsonPointer) const {

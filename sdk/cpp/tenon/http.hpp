@@ -86,8 +86,8 @@ class Reply {
 class Http {
  public:
   explicit Http(const tenon_host* host)
-      : host_(host), http_(static_cast<const tenon_http_v1*>(
-                         host->service(host, TENON_HTTP_ID, TENON_UPTO(tenon_http_v1, write)))) {
+      : host_(host),
+        http_(static_cast<const tenon_http_v1*>(host->service(host, TENON_HTTP_ID, TENON_UPTO(tenon_http_v1, write)))) {
     if (http_ == nullptr) throw Failure(TENON_UNSUPPORTED, "this host has no tenon.http/1");
   }
 

@@ -35,25 +35,25 @@ struct Lifecycle {
 
 /// Defines the entry of a plugin whose instance is `Class`; once per plugin, in one source file that
 /// includes "tenon_plugin_manifest.h" first.
-#define TENON_PLUGIN(Class)                                                                                       \
-  extern "C" TENON_EXPORT const tenon_plugin* tenon_plugin_entry_1(void) {                                        \
-    static const tenon_plugin plugin = {TENON_MAGIC,                                                              \
-                                        sizeof(tenon_plugin),                                                     \
-                                        TENON_ABI_MAJOR,                                                          \
-                                        TENON_ABI_MINOR,                                                          \
-                                        TENON_MANIFEST_ABI_MINOR_NEEDED,                                          \
-                                        0,                                                                        \
-                                        TENON_MANIFEST_ID,                                                        \
-                                        TENON_MANIFEST_VERSION,                                                   \
-                                        TENON_MANIFEST_TITLE,                                                     \
-                                        tenon_manifest_needs,                                                     \
-                                        TENON_MANIFEST_N_NEEDS,                                                   \
-                                        tenon_manifest_offers,                                                    \
-                                        TENON_MANIFEST_N_OFFERS,                                                  \
-                                        ::tenon::Lifecycle<Class>::create,                                        \
-                                        ::tenon::Lifecycle<Class>::start,                                         \
-                                        ::tenon::Lifecycle<Class>::drain,                                         \
-                                        ::tenon::Lifecycle<Class>::destroy,                                       \
-                                        nullptr};                                                                 \
-    return &plugin;                                                                                               \
+#define TENON_PLUGIN(Class)                                                 \
+  extern "C" TENON_EXPORT const tenon_plugin* tenon_plugin_entry_1(void) {  \
+    static const tenon_plugin plugin = {TENON_MAGIC,                        \
+                                        sizeof(tenon_plugin),               \
+                                        TENON_ABI_MAJOR,                    \
+                                        TENON_ABI_MINOR,                    \
+                                        TENON_MANIFEST_ABI_MINOR_NEEDED,    \
+                                        0,                                  \
+                                        TENON_MANIFEST_ID,                  \
+                                        TENON_MANIFEST_VERSION,             \
+                                        TENON_MANIFEST_TITLE,               \
+                                        tenon_manifest_needs,               \
+                                        TENON_MANIFEST_N_NEEDS,             \
+                                        tenon_manifest_offers,              \
+                                        TENON_MANIFEST_N_OFFERS,            \
+                                        ::tenon::Lifecycle<Class>::create,  \
+                                        ::tenon::Lifecycle<Class>::start,   \
+                                        ::tenon::Lifecycle<Class>::drain,   \
+                                        ::tenon::Lifecycle<Class>::destroy, \
+                                        nullptr};                           \
+    return &plugin;                                                         \
   }

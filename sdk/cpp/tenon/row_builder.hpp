@@ -225,11 +225,19 @@ class RowBuilder {
       c.buffers[0] = c.nulls != 0 ? c.validity.data() : nullptr;
       c.buffers[1] = variable ? c.offsets.data() : c.data.data();
       c.buffers[2] = c.data.data();
-      b.children[i] = ArrowArray{rows_,  c.nulls, 0, variable ? 3 : 2, 0, c.buffers, nullptr, nullptr,
-                                 [](ArrowArray* a) { a->release = nullptr; }, nullptr};
+      b.children[i] = ArrowArray{rows_,
+                                 c.nulls,
+                                 0,
+                                 variable ? 3 : 2,
+                                 0,
+                                 c.buffers,
+                                 nullptr,
+                                 nullptr,
+                                 [](ArrowArray* a) { a->release = nullptr; },
+                                 nullptr};
     }
-    *out = ArrowArray{rows_, 0, 0, 1, static_cast<int64_t>(schema_.size()), b.top, b.pointers.data(), nullptr,
-                      nullptr, nullptr};
+    *out = ArrowArray{rows_,   0,       0,      1, static_cast<int64_t>(schema_.size()), b.top, b.pointers.data(),
+                      nullptr, nullptr, nullptr};
   }
   static void release(ArrowArray* a) noexcept {
     std::unique_ptr<detail::Batch> b(static_cast<detail::Batch*>(a->private_data));

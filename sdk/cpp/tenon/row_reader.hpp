@@ -20,7 +20,8 @@ namespace tenon {
 class ColumnView {
  public:
   ColumnView(const Format& format, const ArrowArray& a) noexcept
-      : format_(format), offset_(a.offset),
+      : format_(format),
+        offset_(a.offset),
         validity_(a.null_count != 0 && a.n_buffers > 0 ? static_cast<const uint8_t*>(a.buffers[0]) : nullptr),
         values_(a.n_buffers > 1 ? static_cast<const uint8_t*>(a.buffers[1]) : nullptr),
         bytes_(a.n_buffers > 2 ? static_cast<const char*>(a.buffers[2]) : nullptr) {}
@@ -122,7 +123,11 @@ class Rows {
  public:
   Rows() noexcept { clear(); }
   Rows(Rows&& o) noexcept
-      : rows_(o.rows_), schema_(o.schema_), asked_(o.asked_), haveSchema_(o.haveSchema_), haveAsked_(o.haveAsked_),
+      : rows_(o.rows_),
+        schema_(o.schema_),
+        asked_(o.asked_),
+        haveSchema_(o.haveSchema_),
+        haveAsked_(o.haveAsked_),
         batch_(std::move(o.batch_)) {
     o.clear();
   }

@@ -21,16 +21,20 @@ enum class ColumnKind : uint8_t { Boolean, Integer, Float, Decimal, Text, Bytes,
 /// One column's Arrow format, taken apart.
 struct Format {
   ColumnKind kind = ColumnKind::Text;
-  uint8_t width = 0;          ///< bytes of a cell; 0 for text, bytes (offsets) and booleans (bits)
-  bool isUnsigned = false;    ///< C S I L
-  bool large = false;         ///< U Z: 64-bit offsets
-  int8_t scale = 0;           ///< of d:P,S
-  int64_t ticksPerSecond = 0; ///< of times and timestamps
+  uint8_t width = 0;           ///< bytes of a cell; 0 for text, bytes (offsets) and booleans (bits)
+  bool isUnsigned = false;     ///< C S I L
+  bool large = false;          ///< U Z: 64-bit offsets
+  int8_t scale = 0;            ///< of d:P,S
+  int64_t ticksPerSecond = 0;  ///< of times and timestamps
 
   /// Throws Failure(UNSUPPORTED) for a format outside the closed list of rows.h.
   static Format parse(std::string_view f) {
-    const auto integer = [](uint8_t width, bool isUnsigned) { return Format{ColumnKind::Integer, width, isUnsigned, false, 0, 0}; };
-    const auto timed = [](ColumnKind kind, uint8_t width, int64_t ticks) { return Format{kind, width, false, false, 0, ticks}; };
+    const auto integer = [](uint8_t width, bool isUnsigned) {
+      return Format{ColumnKind::Integer, width, isUnsigned, false, 0, 0};
+    };
+    const auto timed = [](ColumnKind kind, uint8_t width, int64_t ticks) {
+      return Format{kind, width, false, false, 0, ticks};
+    };
     if (f.size() == 1) switch (f[0]) {
         case 'b': return {ColumnKind::Boolean, 0, false, false, 0, 0};
         case 'c': return integer(1, false);
@@ -125,8 +129,8 @@ class Schema {
                                        nullptr, nullptr, nullptr, nullptr});
       }
       for (auto& child : children) pointers.push_back(&child);
-      top = ArrowSchema{"+s", "", nullptr, 0, static_cast<int64_t>(children.size()), pointers.data(), nullptr, nullptr,
-                        nullptr};
+      top = ArrowSchema{"+s",    "",      nullptr, 0, static_cast<int64_t>(children.size()), pointers.data(),
+                        nullptr, nullptr, nullptr};
     }
     Shared(const Shared&) = delete;
     Shared& operator=(const Shared&) = delete;

@@ -14,7 +14,9 @@ inline std::string_view view(tenon_str s) noexcept {
   return s.ptr != nullptr ? std::string_view(s.ptr, static_cast<size_t>(s.len)) : std::string_view();
 }
 
-inline std::string text(tenon_str s) { return std::string(view(s)); }
+inline std::string text(tenon_str s) {
+  return std::string(view(s));
+}
 
 /// Borrows: valid while `s` is. An empty view stays "present" (its pointer is never NULL).
 inline tenon_str str(std::string_view s) noexcept {
@@ -23,7 +25,9 @@ inline tenon_str str(std::string_view s) noexcept {
 
 inline constexpr tenon_str kAbsent{nullptr, 0};
 
-inline bool absent(tenon_str s) noexcept { return s.ptr == nullptr; }
+inline bool absent(tenon_str s) noexcept {
+  return s.ptr == nullptr;
+}
 
 /// Longest prefix of at most `limit` bytes that does not cut a UTF-8 sequence.
 inline std::string_view utf8Prefix(std::string_view s, size_t limit) noexcept {

@@ -89,8 +89,8 @@ inline std::optional<int64_t> parseTime(std::string_view s) noexcept {
 }
 
 struct ParsedDateTime {
-  int64_t micros = 0;                   ///< since 1970-01-01T00:00:00 of the text's own clock
-  std::optional<int32_t> offsetMinutes; ///< what the text says after the time: Z = 0, +08:00 = 480
+  int64_t micros = 0;                    ///< since 1970-01-01T00:00:00 of the text's own clock
+  std::optional<int32_t> offsetMinutes;  ///< what the text says after the time: Z = 0, +08:00 = 480
 };
 
 /// A date, then optionally "T", "t" or a blank and a time, then optionally Z or [+-]HH[:]MM.

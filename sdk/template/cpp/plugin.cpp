@@ -72,10 +72,12 @@ class Plugin {
       const std::string text = tenon::text(config);
       const size_t key = text.find("\"url\""), from = key == std::string::npos ? key : text.find('"', key + 5);
       const size_t to = from == std::string::npos ? from : text.find('"', from + 1);
-      if (to == std::string::npos) throw Failure(TENON_INVALID, "the url is required").naming(TENON_OBJECT_FIELD, "url");
+      if (to == std::string::npos)
+        throw Failure(TENON_INVALID, "the url is required").naming(TENON_OBJECT_FIELD, "url");
       const std::string url = text.substr(from + 1, to - from - 1);
       if (url.empty() || url.find_first_of("/.\\") != std::string::npos)
-        throw Failure(TENON_INVALID, "the url is the name of a folder in the home folder").naming(TENON_OBJECT_FIELD, "url");
+        throw Failure(TENON_INVALID, "the url is the name of a folder in the home folder")
+            .naming(TENON_OBJECT_FIELD, "url");
       const std::filesystem::path home = static_cast<Plugin*>(self)->host_.homeDir();
       *out = reinterpret_cast<tenon_source*>(new Source{home / url});
     });
@@ -87,10 +89,12 @@ class Plugin {
   }
   static void close(tenon_conn*) {}
   static tenon_status ping(tenon_conn*, const tenon_cancel*, tenon_error*) { return TENON_OK; }
-  static tenon_status query(tenon_conn* c, const tenon_query* q, const tenon_cancel* cancel, tenon_rows* out, tenon_error* e) {
+  static tenon_status query(tenon_conn* c, const tenon_query* q, const tenon_cancel* cancel, tenon_rows* out,
+                            tenon_error* e) {
     return tenon::guard(e, [&] {
       const std::string name = tenon::text(q->text);
-      if (name.empty() || name.find('/') != std::string::npos || name[0] == '.') throw Failure(TENON_INVALID, "not a table: " + name);
+      if (name.empty() || name.find('/') != std::string::npos || name[0] == '.')
+        throw Failure(TENON_INVALID, "not a table: " + name);
       auto cursor = std::make_unique<Cursor>();
       cursor->file.open(reinterpret_cast<Source*>(c)->folder / name);
       if (!cursor->file) throw Failure(TENON_NOT_FOUND, "no such table: " + name).because(TENON_REASON_NO_SUCH_OBJECT);
@@ -105,8 +109,19 @@ class Plugin {
   }
 
   // Members after `query` are left out: the host answers UNSUPPORTED for them.
-  static constexpr tenon_datasource_v1 kTable = {sizeof(tenon_datasource_v1), 0, capabilities, open,   closeSource, connect, close, ping,
-                                                 nullptr,                     query, nullptr,  nullptr, nullptr};
+  static constexpr tenon_datasource_v1 kTable = {sizeof(tenon_datasource_v1),
+                                                 0,
+                                                 capabilities,
+                                                 open,
+                                                 closeSource,
+                                                 connect,
+                                                 close,
+                                                 ping,
+                                                 nullptr,
+                                                 query,
+                                                 nullptr,
+                                                 nullptr,
+                                                 nullptr};
   tenon::Host host_;
 };
 

@@ -31,11 +31,15 @@ constexpr std::array<Row, 12> kTypes = {{
     {FieldType::Relation, "Relation", TENON_TYPE_NONE, "u"},
 }};
 
-const Row& rowOf(FieldType type) noexcept { return kTypes[static_cast<size_t>(type)]; }
+const Row& rowOf(FieldType type) noexcept {
+  return kTypes[static_cast<size_t>(type)];
+}
 
 }  // namespace
 
-std::string_view nameOf(FieldType type) noexcept { return rowOf(type).name; }
+std::string_view nameOf(FieldType type) noexcept {
+  return rowOf(type).name;
+}
 
 std::optional<FieldType> fieldTypeNamed(std::string_view name) noexcept {
   for (const auto& row : kTypes)
@@ -45,7 +49,9 @@ std::optional<FieldType> fieldTypeNamed(std::string_view name) noexcept {
   return std::nullopt;
 }
 
-int32_t logicalType(FieldType type) noexcept { return rowOf(type).logical; }
+int32_t logicalType(FieldType type) noexcept {
+  return rowOf(type).logical;
+}
 
 std::optional<FieldType> fieldTypeOf(int32_t logical) noexcept {
   for (const auto& row : kTypes)
@@ -53,7 +59,9 @@ std::optional<FieldType> fieldTypeOf(int32_t logical) noexcept {
   return std::nullopt;
 }
 
-const char* arrowFormat(const Field& field) noexcept { return rowOf(field.type).format; }
+const char* arrowFormat(const Field& field) noexcept {
+  return rowOf(field.type).format;
+}
 
 std::string concreteType(const Field& field) {
   if (field.type != FieldType::EnumRef && field.type != FieldType::Relation) return std::string(nameOf(field.type));

@@ -14,7 +14,9 @@ std::string quotedText(std::string_view s) {
   return out;
 }
 
-std::string scalarText(const Json& v) { return v.is_string() ? v.get<std::string>() : dumpJson(v); }
+std::string scalarText(const Json& v) {
+  return v.is_string() ? v.get<std::string>() : dumpJson(v);
+}
 
 std::string defaultText(const Field& f) {
   const DefaultValue& d = f.defaultValue;
@@ -34,7 +36,8 @@ std::string fieldLine(const Field& f) {
   if (f.unique) out += " @unique";
   if (f.identity) out += " @id";
   if (f.type == FieldType::String) out += " @length(\"" + std::to_string(f.length) + "\")";
-  if (f.type == FieldType::Float) out += " @precision(\"" + std::to_string(f.precision) + "\") @scale(\"" + std::to_string(f.scale) + "\")";
+  if (f.type == FieldType::Float)
+    out += " @precision(\"" + std::to_string(f.precision) + "\") @scale(\"" + std::to_string(f.scale) + "\")";
   if (f.type == FieldType::Relation)
     out += " @relation(localField: " + quotedText(f.localField) + ", foreignField: " + quotedText(f.foreignField) +
            ", cascadeDelete: \"" + (f.cascadeDelete ? "true" : "false") + "\")";
@@ -55,14 +58,17 @@ struct Writer {
     if (e.comment) out += "  @comment(" + quotedText(*e.comment) + "),\n";
     for (const auto& index : e.indexes) {
       std::string list;
-      for (const auto& f : index.fields) list += (list.empty() ? "" : ", ") + f.fieldName + (f.descending ? ": (sort: \"desc\")" : "");
-      out += "  @index(name: " + quotedText(index.name) + ", unique: \"" + (index.unique ? "true" : "false") + "\", fields: [" + list + "]),\n";
+      for (const auto& f : index.fields)
+        list += (list.empty() ? "" : ", ") + f.fieldName + (f.descending ? ": (sort: \"desc\")" : "");
+      out += "  @index(name: " + quotedText(index.name) + ", unique: \"" + (index.unique ? "true" : "false") +
+             "\", fields: [" + list + "]),\n";
     }
     return out + "}";
   }
   std::string operator()(const EnumModel& e) const {
     std::string out = "enum " + e.name + " {\n";
-    for (size_t i = 0; i < e.elements.size(); ++i) out += "  " + e.elements[i] + (i + 1 < e.elements.size() ? ",\n" : "\n");
+    for (size_t i = 0; i < e.elements.size(); ++i)
+      out += "  " + e.elements[i] + (i + 1 < e.elements.size() ? ",\n" : "\n");
     return out + "}";
   }
   std::string operator()(const NativeQuery&) const { return {}; }
@@ -70,6 +76,8 @@ struct Writer {
 
 }  // namespace
 
-std::string idlOf(const Model& model) { return std::visit(Writer{}, model); }
+std::string idlOf(const Model& model) {
+  return std::visit(Writer{}, model);
+}
 
 }  // namespace tenon::modeling

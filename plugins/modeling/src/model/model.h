@@ -22,7 +22,20 @@ struct TextHash {
 template <class V>
 using TextMap = std::unordered_map<std::string, V, TextHash, std::equal_to<>>;
 
-enum class FieldType : uint8_t { String, Text, Float, Int, Long, Boolean, DateTime, Date, Time, Json, EnumRef, Relation };
+enum class FieldType : uint8_t {
+  String,
+  Text,
+  Float,
+  Int,
+  Long,
+  Boolean,
+  DateTime,
+  Date,
+  Time,
+  Json,
+  EnumRef,
+  Relation
+};
 
 /// What an absent or null value becomes at insert.
 struct DefaultValue {
@@ -41,13 +54,13 @@ struct Field {
   bool identity = false;
   DefaultValue defaultValue;
   Json additionalProperties = Json::object();
-  uint32_t length = 255;   ///< String
-  uint32_t precision = 20; ///< Float
-  uint32_t scale = 2;      ///< Float
-  std::string from;        ///< EnumRef: enum; Relation: entity
-  bool multiple = false;   ///< EnumRef, Relation
-  std::string localField;  ///< Relation; empty = this entity's identity
-  std::string foreignField;///< Relation; empty = the target's identity
+  uint32_t length = 255;     ///< String
+  uint32_t precision = 20;   ///< Float
+  uint32_t scale = 2;        ///< Float
+  std::string from;          ///< EnumRef: enum; Relation: entity
+  bool multiple = false;     ///< EnumRef, Relation
+  std::string localField;    ///< Relation; empty = this entity's identity
+  std::string foreignField;  ///< Relation; empty = the target's identity
   bool cascadeDelete = false;
 
   bool isColumn() const noexcept { return type != FieldType::Relation; }

@@ -17,8 +17,10 @@ namespace {
 
 void optionalText(JsonWriter& w, const char* key, const std::optional<std::string>& v) {
   w.key(key);
-  if (v) w.string(*v);
-  else w.null();
+  if (v)
+    w.string(*v);
+  else
+    w.null();
 }
 
 void writeDefault(JsonWriter& w, const DefaultValue& d) {
@@ -29,11 +31,15 @@ void writeDefault(JsonWriter& w, const DefaultValue& d) {
   }
   const bool fixed = d.kind == DefaultValue::Kind::Fixed;
   w.beginObject().key("type").string(fixed ? "fixed" : "generated").key("value");
-  if (fixed) w.raw(dumpJson(d.value));
-  else w.null();
+  if (fixed)
+    w.raw(dumpJson(d.value));
+  else
+    w.null();
   w.key("name");
-  if (fixed) w.null();
-  else w.string(d.name);
+  if (fixed)
+    w.null();
+  else
+    w.string(d.name);
   w.key("fixed").boolean(fixed).key("generated").boolean(!fixed).endObject();
 }
 
@@ -45,9 +51,15 @@ void writeField(JsonWriter& w, const Field& f, const std::string& owner) {
   w.key("additionalProperties").raw(dumpJson(f.additionalProperties)).key("concreteType").string(concreteType(f));
   if (f.type == FieldType::String) w.key("length").integer(f.length);
   if (f.type == FieldType::Float) w.key("precision").integer(f.precision).key("scale").integer(f.scale);
-  if (f.type == FieldType::EnumRef || f.type == FieldType::Relation) w.key("from").string(f.from).key("multiple").boolean(f.multiple);
+  if (f.type == FieldType::EnumRef || f.type == FieldType::Relation)
+    w.key("from").string(f.from).key("multiple").boolean(f.multiple);
   if (f.type == FieldType::Relation)
-    w.key("localField").string(f.localField).key("foreignField").string(f.foreignField).key("cascadeDelete").boolean(f.cascadeDelete);
+    w.key("localField")
+        .string(f.localField)
+        .key("foreignField")
+        .string(f.foreignField)
+        .key("cascadeDelete")
+        .boolean(f.cascadeDelete);
   w.endObject();
 }
 
@@ -55,7 +67,12 @@ void writeIndex(JsonWriter& w, const Index& index, const std::string& owner) {
   w.beginObject().key("name").string(index.name).key("modelName").string(owner).key("unique").boolean(index.unique);
   w.key("fields").beginArray();
   for (const auto& f : index.fields)
-    w.beginObject().key("fieldName").string(f.fieldName).key("direction").string(f.descending ? "DESC" : "ASC").endObject();
+    w.beginObject()
+        .key("fieldName")
+        .string(f.fieldName)
+        .key("direction")
+        .string(f.descending ? "DESC" : "ASC")
+        .endObject();
   w.endArray().endObject();
 }
 
@@ -101,7 +118,8 @@ const char* kindOf(const Model& m) {
 /// Reads members of one JSON object, collecting what is wrong.
 class Reader {
  public:
-  Reader(const Json& json, std::string path, Invalid& problems) : json_(json), path_(std::move(path)), problems_(problems) {}
+  Reader(const Json& json, std::string path, Invalid& problems)
+      : json_(json), path_(std::move(path)), problems_(problems) {}
 
   const Json* member(const char* key) const {
     const auto it = json_.find(key);
@@ -113,8 +131,10 @@ class Reader {
       auto s = v->get<std::string>();
       if (!required || s.find_first_not_of(" \t") != std::string::npos) return s;
     }
-    if (v != nullptr && !v->is_string()) wrong(key, "必须是字符串", "must be a string");
-    else if (required) wrong(key, "不能为空", "must not be blank");
+    if (v != nullptr && !v->is_string())
+      wrong(key, "必须是字符串", "must be a string");
+    else if (required)
+      wrong(key, "不能为空", "must not be blank");
     return {};
   }
   std::optional<std::string> optionalText(const char* key) {
@@ -132,8 +152,10 @@ class Reader {
     const Json* v = member(key);
     if (v == nullptr) return standard;
     int64_t n = -1;
-    if (v->is_number_integer()) n = v->get<int64_t>();
-    else if (v->is_string() && v->get_ref<const std::string&>().size() < 10 && !v->get_ref<const std::string&>().empty() &&
+    if (v->is_number_integer())
+      n = v->get<int64_t>();
+    else if (v->is_string() && v->get_ref<const std::string&>().size() < 10 &&
+             !v->get_ref<const std::string&>().empty() &&
              v->get_ref<const std::string&>().find_first_not_of("0123456789") == std::string::npos)
       n = std::stoll(v->get<std::string>());
     if (n >= least && n <= most) return static_cast<uint32_t>(n);
@@ -185,10 +207,13 @@ void checkDefault(const Field& f, Reader& r) {
   if (f.defaultValue.kind != DefaultValue::Kind::Generated) return;
   const std::string& n = f.defaultValue.name;
   const bool fits = n == "uuid" || n == "ulid" ? f.type == FieldType::String || f.type == FieldType::Text
-                    : n == "now"               ? f.type == FieldType::DateTime || f.type == FieldType::Date || f.type == FieldType::Time || f.type == FieldType::String
-                    : n == "autoIncrement"     ? f.identity && (f.type == FieldType::Int || f.type == FieldType::Long)
-                                               : false;
-  if (!fits) r.wrong("defaultValue.name", "默认值函数 " + n + " 不适用于该字段", "the generator " + n + " does not fit this field");
+                    : n == "now"               ? f.type == FieldType::DateTime || f.type == FieldType::Date ||
+                                       f.type == FieldType::Time || f.type == FieldType::String
+                    : n == "autoIncrement" ? f.identity && (f.type == FieldType::Int || f.type == FieldType::Long)
+                                           : false;
+  if (!fits)
+    r.wrong("defaultValue.name", "默认值函数 " + n + " 不适用于该字段",
+            "the generator " + n + " does not fit this field");
 }
 
 Field readField(Reader r) {
@@ -220,7 +245,8 @@ Field readField(Reader r) {
     f.foreignField = r.text("foreignField");
     f.cascadeDelete = r.boolean("cascadeDelete", false);
     if (f.unique || f.identity || f.defaultValue.kind != DefaultValue::Kind::None)
-      r.wrong("type", "关联字段不能唯一、作为主键或有默认值", "a relation is neither unique nor an identity and has no default");
+      r.wrong("type", "关联字段不能唯一、作为主键或有默认值",
+              "a relation is neither unique nor an identity and has no default");
   }
   if (f.identity && f.type != FieldType::String && f.type != FieldType::Int && f.type != FieldType::Long)
     r.wrong("identity", "主键必须是 String、Int 或 Long", "an identity is a String, an Int or a Long");
@@ -238,7 +264,8 @@ Index readIndex(Reader r, const Json& json, Invalid& problems) {
     for (size_t i = 0; i < json["fields"].size(); ++i) {
       Reader f(json["fields"][i], r.path() + "fields[" + std::to_string(i) + "].", problems);
       std::string direction = f.text("direction");
-      std::transform(direction.begin(), direction.end(), direction.begin(), [](unsigned char c) { return std::toupper(c); });
+      std::transform(direction.begin(), direction.end(), direction.begin(),
+                     [](unsigned char c) { return std::toupper(c); });
       index.fields.push_back({f.text("fieldName", true), direction == "DESC"});
     }
   return index;
@@ -252,8 +279,10 @@ Entity readEntity(Reader& r, const Json& json, Invalid& problems) {
     if (!v->is_array() || v->size() > 1000) return r.wrong(key, "必须是数组", "must be an array of at most 1000");
     for (size_t i = 0; i < v->size(); ++i) {
       const std::string path = r.path() + key + "[" + std::to_string(i) + "].";
-      if ((*v)[i].is_object()) each((*v)[i], path);
-      else problems.add(path.substr(0, path.size() - 1), "必须是对象", "must be an object");
+      if ((*v)[i].is_object())
+        each((*v)[i], path);
+      else
+        problems.add(path.substr(0, path.size() - 1), "必须是对象", "must be an object");
     }
   };
   std::set<std::string> names;
@@ -269,7 +298,8 @@ Entity readEntity(Reader& r, const Json& json, Invalid& problems) {
     e.indexes.push_back(readIndex(Reader(one, path, problems), one, problems));
     for (const auto& f : e.indexes.back().fields) {
       const Field* field = e.field(f.fieldName);
-      if (field == nullptr || !field->isColumn()) problems.add(path + "fields", "索引字段不存在: " + f.fieldName, "no such column: " + f.fieldName);
+      if (field == nullptr || !field->isColumn())
+        problems.add(path + "fields", "索引字段不存在: " + f.fieldName, "no such column: " + f.fieldName);
     }
   });
   (void)json;
@@ -290,8 +320,10 @@ void appendModel(std::string& out, const Model& model, bool withIdl) {
   if (withIdl) {
     const std::string idl = idlOf(model);
     w.key("idl");
-    if (idl.empty()) w.null();
-    else w.string(idl);
+    if (idl.empty())
+      w.null();
+    else
+      w.string(idl);
   }
   std::visit(BodyWriter{w}, model);
   w.endObject();
@@ -312,12 +344,16 @@ Model readModel(const Json& json, const std::string& path) {
   } else if (type == "enum") {
     EnumModel e;
     const Json* elements = r.member("elements");
-    if (elements == nullptr || !elements->is_array() || elements->empty()) r.wrong("elements", "不能为空", "must not be empty");
+    if (elements == nullptr || !elements->is_array() || elements->empty())
+      r.wrong("elements", "不能为空", "must not be empty");
     else
       for (const auto& x : *elements) {
         const std::string element = x.is_string() ? x.get<std::string>() : std::string();
-        if (element.empty() || element.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != std::string::npos ||
-            (element[0] >= '0' && element[0] <= '9') || std::find(e.elements.begin(), e.elements.end(), element) != e.elements.end())
+        if (element.empty() ||
+            element.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") !=
+                std::string::npos ||
+            (element[0] >= '0' && element[0] <= '9') ||
+            std::find(e.elements.begin(), e.elements.end(), element) != e.elements.end())
           r.wrong("elements", "枚举值非法或重复: " + element, "a bad or repeated element: " + element);
         e.elements.push_back(element);
       }

@@ -27,7 +27,8 @@ Expansion readExpansion(std::string_view text, uint32_t depth) {
       const size_t dot = path.find('.');
       const std::string name(path.substr(0, dot));
       if (name.empty() || levels >= kDeepest)
-        throw Invalid("nestedQuery", "必须是 true、false 或关联路径列表", "must be true, false or a list of relation paths");
+        throw Invalid("nestedQuery", "必须是 true、false 或关联路径列表",
+                      "must be true, false or a list of relation paths");
       auto& child = at->named[name];
       if (!child) child = std::make_shared<Expansion>();
       at = child.get();

@@ -11,19 +11,46 @@ namespace tenon::modeling {
 
 namespace {
 
-enum class Op : uint8_t { Eq, Ne, Gt, Gte, Lt, Lte, In, Nin, Between, Contains, NotContains, StartsWith, EndsWith, IsNull, Like, Nlike };
+enum class Op : uint8_t {
+  Eq,
+  Ne,
+  Gt,
+  Gte,
+  Lt,
+  Lte,
+  In,
+  Nin,
+  Between,
+  Contains,
+  NotContains,
+  StartsWith,
+  EndsWith,
+  IsNull,
+  Like,
+  Nlike
+};
 
 struct OpName {
   std::string_view name;
   Op op;
 };
-constexpr std::array<OpName, 17> kOps = {{{"_eq", Op::Eq},           {"_ne", Op::Ne},         {"_neq", Op::Ne},
-                                          {"_gt", Op::Gt},           {"_gte", Op::Gte},       {"_lt", Op::Lt},
-                                          {"_lte", Op::Lte},         {"_in", Op::In},         {"_nin", Op::Nin},
-                                          {"_between", Op::Between}, {"_contains", Op::Contains},
-                                          {"_not_contains", Op::NotContains}, {"_starts_with", Op::StartsWith},
-                                          {"_ends_with", Op::EndsWith}, {"_is_null", Op::IsNull},
-                                          {"_like", Op::Like},       {"_nlike", Op::Nlike}}};
+constexpr std::array<OpName, 17> kOps = {{{"_eq", Op::Eq},
+                                          {"_ne", Op::Ne},
+                                          {"_neq", Op::Ne},
+                                          {"_gt", Op::Gt},
+                                          {"_gte", Op::Gte},
+                                          {"_lt", Op::Lt},
+                                          {"_lte", Op::Lte},
+                                          {"_in", Op::In},
+                                          {"_nin", Op::Nin},
+                                          {"_between", Op::Between},
+                                          {"_contains", Op::Contains},
+                                          {"_not_contains", Op::NotContains},
+                                          {"_starts_with", Op::StartsWith},
+                                          {"_ends_with", Op::EndsWith},
+                                          {"_is_null", Op::IsNull},
+                                          {"_like", Op::Like},
+                                          {"_nlike", Op::Nlike}}};
 
 std::string escapedPattern(std::string_view s) {
   std::string out;
@@ -37,17 +64,19 @@ std::string escapedPattern(std::string_view s) {
 /// Builds one condition text. A condition that constrains nothing is empty text.
 class Builder {
  public:
-  Builder(SqlText& sql, const Dialect& dialect, const ModelSet& models) : sql_(sql), dialect_(dialect), models_(models) {}
+  Builder(SqlText& sql, const Dialect& dialect, const ModelSet& models)
+      : sql_(sql), dialect_(dialect), models_(models) {}
 
   /// "(a and b)" appended; false when nothing constrains (then nothing was appended).
   bool object(const Entity& entity, const std::string& alias, const Json& filter, const std::string& path, int depth) {
     return group(filter, " and ", path, depth, [&](const std::string& key, const Json& value, const std::string& at) {
-      if (key == "_and" || key == "_or" || key == "_not") return logic(key, value, at, depth, [&](const Json& one, const std::string& p) {
-        return object(entity, alias, one, p, depth + 1);
-      });
+      if (key == "_and" || key == "_or" || key == "_not")
+        return logic(key, value, at, depth,
+                     [&](const Json& one, const std::string& p) { return object(entity, alias, one, p, depth + 1); });
       const Field* field = entity.field(key);
       if (field == nullptr) throw Invalid(at, "字段不存在: " + key, "no such field: " + key);
-      return field->isColumn() ? column(*field, alias, value, at, depth) : relation(entity, *field, alias, value, at, depth);
+      return field->isColumn() ? column(*field, alias, value, at, depth)
+                               : relation(entity, *field, alias, value, at, depth);
     });
   }
 
@@ -63,11 +92,15 @@ class Builder {
     for (auto it = object.begin(); it != object.end(); ++it) {
       const size_t before = sql_.text.size();
       if (any) sql_.text += joiner;
-      if (each(it.key(), it.value(), path + "." + it.key())) any = true;
-      else sql_.text.resize(before);
+      if (each(it.key(), it.value(), path + "." + it.key()))
+        any = true;
+      else
+        sql_.text.resize(before);
     }
-    if (any) sql_.text += ')';
-    else sql_.text.resize(start);
+    if (any)
+      sql_.text += ')';
+    else
+      sql_.text.resize(start);
     return any;
   }
 
@@ -89,43 +122,53 @@ class Builder {
     for (size_t i = 0; i < n; ++i) {
       const size_t before = sql_.text.size();
       if (any) sql_.text += op == "_or" ? " or " : " and ";
-      if (each(value.is_array() ? value[i] : value, value.is_array() ? path + "[" + std::to_string(i) + "]" : path)) any = true;
-      else sql_.text.resize(before);
+      if (each(value.is_array() ? value[i] : value, value.is_array() ? path + "[" + std::to_string(i) + "]" : path))
+        any = true;
+      else
+        sql_.text.resize(before);
     }
-    if (any) sql_.text += ')';
-    else sql_.text.resize(start);
+    if (any)
+      sql_.text += ')';
+    else
+      sql_.text.resize(start);
     return any;
   }
 
   bool column(const Field& field, const std::string& alias, const Json& value, const std::string& path, int depth) {
     if (value.is_array()) return apply(field, alias, Op::In, value, path);
-    if (!value.is_object() || (field.type == FieldType::Json && !looksLikeOperators(value))) return apply(field, alias, Op::Eq, value, path);
+    if (!value.is_object() || (field.type == FieldType::Json && !looksLikeOperators(value)))
+      return apply(field, alias, Op::Eq, value, path);
     return group(value, " and ", path, depth, [&](const std::string& key, const Json& operand, const std::string& at) {
-      if (key == "_and" || key == "_or" || key == "_not") return logic(key, operand, at, depth, [&](const Json& one, const std::string& p) {
-        return column(field, alias, one, p, depth + 1);
-      });
+      if (key == "_and" || key == "_or" || key == "_not")
+        return logic(key, operand, at, depth,
+                     [&](const Json& one, const std::string& p) { return column(field, alias, one, p, depth + 1); });
       for (const auto& o : kOps)
         if (o.name == key) return apply(field, alias, o.op, operand, at);
-      if (key == "_regex" || key == "_nregex" || key == "_iregex" || key == "_niregex" || key == "_ilike" || key == "_nilike")
+      if (key == "_regex" || key == "_nregex" || key == "_iregex" || key == "_niregex" || key == "_ilike" ||
+          key == "_nilike")
         throw Invalid(at, "该数据源不支持此操作符", "this datasource does not support the operator");
       throw Invalid(at, "未知的操作符: " + key, "unknown operator: " + key);
     });
   }
 
   static bool looksLikeOperators(const Json& object) {
-    return std::all_of(object.items().begin(), object.items().end(), [](const auto& i) { return !i.key().empty() && i.key()[0] == '_'; });
+    return std::all_of(object.items().begin(), object.items().end(),
+                       [](const auto& i) { return !i.key().empty() && i.key()[0] == '_'; });
   }
 
-  bool relation(const Entity& entity, const Field& field, const std::string& alias, const Json& value, const std::string& path, int depth) {
+  bool relation(const Entity& entity, const Field& field, const std::string& alias, const Json& value,
+                const std::string& path, int depth) {
     if (value.is_null()) return exists(entity, field, alias, nullptr, true, path, depth);
     if (!value.is_object()) throw Invalid(path, "关联条件必须是对象", "a relation's condition must be an object");
     return group(value, " and ", path, depth, [&](const std::string& key, const Json& operand, const std::string& at) {
-      if (key == "_and" || key == "_or" || key == "_not") return logic(key, operand, at, depth, [&](const Json& one, const std::string& p) {
-        return relation(entity, field, alias, one, p, depth + 1);
-      });
+      if (key == "_and" || key == "_or" || key == "_not")
+        return logic(key, operand, at, depth, [&](const Json& one, const std::string& p) {
+          return relation(entity, field, alias, one, p, depth + 1);
+        });
       if (key == "_eq" || key == "_ne" || key == "_is_null") {
         const bool none = key == "_is_null" ? operand == true : key == "_eq";
-        if (key == "_is_null" ? !operand.is_boolean() : !operand.is_null()) throw Invalid(at, "关联只能与 null 比较", "a relation is compared with null only");
+        if (key == "_is_null" ? !operand.is_boolean() : !operand.is_null())
+          throw Invalid(at, "关联只能与 null 比较", "a relation is compared with null only");
         return exists(entity, field, alias, nullptr, none, at, depth);
       }
       Json one = Json::object();
@@ -139,8 +182,11 @@ class Builder {
               const std::string& path, int depth) {
     const Entity* target = models_.entity(field.from);
     const Field* local = field.localField.empty() ? entity.identity() : entity.field(field.localField);
-    const Field* foreign = target == nullptr ? nullptr : field.foreignField.empty() ? target->identity() : target->field(field.foreignField);
-    if (local == nullptr || foreign == nullptr) throw Invalid(path, "关联的模型或字段不存在", "the relation's model or field does not exist");
+    const Field* foreign = target == nullptr            ? nullptr
+                           : field.foreignField.empty() ? target->identity()
+                                                        : target->field(field.foreignField);
+    if (local == nullptr || foreign == nullptr)
+      throw Invalid(path, "关联的模型或字段不存在", "the relation's model or field does not exist");
     count(path);
     const std::string inner = "t" + std::to_string(++aliases_);
     sql_.text += negated ? "not exists (select 1 from " : "exists (select 1 from ";
@@ -220,7 +266,8 @@ class Builder {
   bool like(const Field& f, const std::string& alias, bool negated, std::string pattern) {
     qualified(alias, f);
     sql_.text += negated ? " not like " : " like ";
-    if (sql_.values.size() >= dialect_.maxParameters()) throw Invalid("filter", "参数过多", "there are too many values");
+    if (sql_.values.size() >= dialect_.maxParameters())
+      throw Invalid("filter", "参数过多", "there are too many values");
     sql_.bind(dialect_, Value::of(std::move(pattern)));
     sql_.text += dialect_.raw()->like_escape;
     return true;
@@ -259,22 +306,28 @@ class Builder {
     }
     if (operand.is_object()) throw Invalid(path, "必须是字符串", "must be a text");
     const std::string text = operand.is_string() ? operand.get<std::string>() : dumpJson(operand);
-    if (f.type == FieldType::EnumRef && f.multiple && op != Op::StartsWith && op != Op::EndsWith) return element(f, alias, negated, text);
+    if (f.type == FieldType::EnumRef && f.multiple && op != Op::StartsWith && op != Op::EndsWith)
+      return element(f, alias, negated, text);
     const std::string e = escapedPattern(text);
     return like(f, alias, negated, op == Op::StartsWith ? e + "%" : op == Op::EndsWith ? "%" + e : "%" + e + "%");
   }
 
-  static bool ordered(const Field& f) { return f.type != FieldType::Boolean && f.type != FieldType::Json && f.type != FieldType::EnumRef; }
+  static bool ordered(const Field& f) {
+    return f.type != FieldType::Boolean && f.type != FieldType::Json && f.type != FieldType::EnumRef;
+  }
   static bool textual(const Field& f) {
-    return f.type == FieldType::String || f.type == FieldType::Text || f.type == FieldType::Json || f.type == FieldType::EnumRef;
+    return f.type == FieldType::String || f.type == FieldType::Text || f.type == FieldType::Json ||
+           f.type == FieldType::EnumRef;
   }
 
   bool apply(const Field& f, const std::string& alias, Op op, const Json& operand, const std::string& path) {
     count(path);
     const bool comparesOrder = op == Op::Gt || op == Op::Gte || op == Op::Lt || op == Op::Lte || op == Op::Between;
-    const bool comparesText = op == Op::Contains || op == Op::NotContains || op == Op::StartsWith || op == Op::EndsWith || op == Op::Like || op == Op::Nlike;
+    const bool comparesText = op == Op::Contains || op == Op::NotContains || op == Op::StartsWith ||
+                              op == Op::EndsWith || op == Op::Like || op == Op::Nlike;
     if ((comparesOrder && !ordered(f)) || (comparesText && !textual(f)))
-      throw Invalid(path, "该类型的字段不支持此操作符", "a " + std::string(nameOf(f.type)) + " field does not take this operator");
+      throw Invalid(path, "该类型的字段不支持此操作符",
+                    "a " + std::string(nameOf(f.type)) + " field does not take this operator");
     if (comparesOrder && op != Op::Between && operand.is_null()) throw Invalid(path, "不能为空", "must not be null");
     switch (op) {
       case Op::Eq: return operand.is_null() ? isNull(f, alias, true) : compare(f, alias, " = ", operand, path);
@@ -320,8 +373,8 @@ class Builder {
 
 }  // namespace
 
-void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity, std::string_view alias,
-                 const Json& filter) {
+void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity,
+                 std::string_view alias, const Json& filter) {
   const size_t before = sql.text.size();
   sql.text += " where ";
   if (!Builder(sql, dialect, models).object(entity, std::string(alias), filter, "filter", 0)) sql.text.resize(before);

@@ -76,10 +76,12 @@ Value generated(const Field& field, const ModelSet& models, int64_t now_ms) {
 }
 
 bool refreshedOnUpdate(const Field& field) {
-  constexpr std::array<std::string_view, 6> kNames = {"updatedAt", "updated_at", "updateTime", "update_time", "modifyTime", "modify_time"};
+  constexpr std::array<std::string_view, 6> kNames = {"updatedAt",   "updated_at", "updateTime",
+                                                      "update_time", "modifyTime", "modify_time"};
   const bool now = field.defaultValue.kind == DefaultValue::Kind::Generated && field.defaultValue.name == "now";
   const bool named = now && std::find(kNames.begin(), kNames.end(), field.name) != kNames.end();
-  return named || (field.additionalProperties.is_object() && field.additionalProperties.value("onUpdate", false) && field.isColumn());
+  return named || (field.additionalProperties.is_object() && field.additionalProperties.value("onUpdate", false) &&
+                   field.isColumn());
 }
 
 }  // namespace tenon::modeling

@@ -9,8 +9,8 @@ namespace tenon::modeling {
 struct RecordLimits {
   uint32_t maxPageSize = 1000;
   uint32_t defaultPageSize = 15;
-  uint32_t maxNestedRows = 10000;   ///< of all levels of one reply
-  uint32_t nestedDepth = 5;         ///< of nestedQuery=true
+  uint32_t maxNestedRows = 10000;  ///< of all levels of one reply
+  uint32_t nestedDepth = 5;        ///< of nestedQuery=true
   uint32_t planCacheEntries = 2048;
 };
 

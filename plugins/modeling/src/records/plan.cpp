@@ -10,12 +10,14 @@ namespace tenon::modeling {
 
 namespace {
 
-uint64_t number(std::optional<std::string_view> text, const char* name, uint64_t standard, uint64_t most, Invalid& problems) {
+uint64_t number(std::optional<std::string_view> text, const char* name, uint64_t standard, uint64_t most,
+                Invalid& problems) {
   if (!text || text->empty()) return standard;
   uint64_t n = 0;
   const auto r = std::from_chars(text->data(), text->data() + text->size(), n);
   if (r.ec == std::errc() && r.ptr == text->data() + text->size() && n >= 1 && n <= most) return n;
-  problems.add(name, "必须是 1 到 " + std::to_string(most) + " 之间的整数", "must be a whole number from 1 to " + std::to_string(most));
+  problems.add(name, "必须是 1 到 " + std::to_string(most) + " 之间的整数",
+               "must be a whole number from 1 to " + std::to_string(most));
   return standard;
 }
 
@@ -27,12 +29,14 @@ struct SortKey {
 bool isDescending(std::string_view direction, const std::string& at) {
   std::string lower(direction);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (lower != "asc" && lower != "desc" && !lower.empty()) throw Invalid(at, "排序方向必须是 ASC 或 DESC", "the direction must be ASC or DESC");
+  if (lower != "asc" && lower != "desc" && !lower.empty())
+    throw Invalid(at, "排序方向必须是 ASC 或 DESC", "the direction must be ASC or DESC");
   return lower == "desc";
 }
 
 SortKey keyOf(const Json& one, const std::string& at) {
-  if (!one.is_object() || !one.contains("field") || !one["field"].is_string()) throw Invalid(at, "必须包含 field", "must have a field");
+  if (!one.is_object() || !one.contains("field") || !one["field"].is_string())
+    throw Invalid(at, "必须包含 field", "must have a field");
   SortKey key{one["field"].get<std::string>(), false};
   for (const char* name : {"order", "sort", "direction"})
     if (one.contains(name) && !one[name].is_null()) {
@@ -56,7 +60,8 @@ std::vector<SortKey> readSort(std::string_view text) {
     } catch (const Failure& f) {
       throw Invalid("sort", std::string("不是有效的 JSON: ") + f.what(), f.what());
     }
-    if (json.is_object()) out.push_back(keyOf(json, "sort"));
+    if (json.is_object())
+      out.push_back(keyOf(json, "sort"));
     else
       for (size_t i = 0; i < json.size(); ++i) out.push_back(keyOf(json[i], "sort[" + std::to_string(i) + "]"));
   } else {
@@ -90,8 +95,11 @@ void appendSortExpression(std::string& sql, const Dialect& d, const Entity& enti
   }
   const Entity* target = models.entity(f->from);
   const Field* local = f->localField.empty() ? entity.identity() : entity.field(f->localField);
-  const Field* foreign = target == nullptr ? nullptr : f->foreignField.empty() ? target->identity() : target->field(f->foreignField);
-  if (f->multiple || local == nullptr || foreign == nullptr) throw Invalid("sort", "只能按一对一关联排序: " + whole, "sorts along to-one relations only: " + whole);
+  const Field* foreign = target == nullptr         ? nullptr
+                         : f->foreignField.empty() ? target->identity()
+                                                   : target->field(f->foreignField);
+  if (f->multiple || local == nullptr || foreign == nullptr)
+    throw Invalid("sort", "只能按一对一关联排序: " + whole, "sorts along to-one relations only: " + whole);
   const std::string inner = "s" + std::to_string(depth);
   sql += "(select ";
   appendSortExpression(sql, d, *target, models, inner, path.substr(dot + 1), whole, depth + 1);
@@ -124,8 +132,9 @@ std::string orderBy(const Dialect& dialect, const Entity& entity, const ModelSet
   return sql;
 }
 
-std::shared_ptr<const ListPlan> planList(std::shared_ptr<const Shapes> shapes, const Entity& entity, const Dialect& dialect,
-                                         const ListRequest& request, std::string_view tenant, const RecordLimits& limits) {
+std::shared_ptr<const ListPlan> planList(std::shared_ptr<const Shapes> shapes, const Entity& entity,
+                                         const Dialect& dialect, const ListRequest& request, std::string_view tenant,
+                                         const RecordLimits& limits) {
   auto plan = std::make_shared<ListPlan>();
   plan->shape = &shapes->of(entity);
   Invalid problems;

@@ -32,8 +32,9 @@ struct ListRequest {
 };
 
 /// Throws Invalid with every problem named.
-std::shared_ptr<const ListPlan> planList(std::shared_ptr<const Shapes> shapes, const Entity& entity, const Dialect& dialect,
-                                         const ListRequest& request, std::string_view tenant, const RecordLimits& limits);
+std::shared_ptr<const ListPlan> planList(std::shared_ptr<const Shapes> shapes, const Entity& entity,
+                                         const Dialect& dialect, const ListRequest& request, std::string_view tenant,
+                                         const RecordLimits& limits);
 
 /// " order by t."a" desc, t."id" asc": the sort parameter, then the identity. Throws Invalid.
 std::string orderBy(const Dialect& dialect, const Entity& entity, const ModelSet& models, std::string_view sort);

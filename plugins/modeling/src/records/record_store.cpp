@@ -37,7 +37,8 @@ std::string columnList(const Dialect& d, const EntityShape& shape) {
 
 void stamp(const EntityShape& shape, std::vector<Value>& values, const char* name, std::string_view text) {
   const size_t i = shape.columnOf(name);
-  if (i != Entity::npos && !text.empty() && values[i].isNull() && shape.columns()[i]->type == FieldType::String) values[i] = Value::of(std::string(text));
+  if (i != Entity::npos && !text.empty() && values[i].isNull() && shape.columns()[i]->type == FieldType::String)
+    values[i] = Value::of(std::string(text));
 }
 
 void mustBeObject(const Json& body) {
@@ -70,8 +71,8 @@ std::shared_ptr<const Shapes> RecordStore::shapesOf(const Source& source) {
   return made;
 }
 
-void RecordStore::list(Source& source, std::string_view model, const ListRequest& request, std::string_view key, const Caller& caller,
-                       const tenon_cancel* cancel, std::string& out) {
+void RecordStore::list(Source& source, std::string_view model, const ListRequest& request, std::string_view key,
+                       const Caller& caller, const tenon_cancel* cancel, std::string& out) {
   auto plan = plans_.find(key);
   const Lease lease = poolOf(source).read(cancel);
   if (plan == nullptr) {
@@ -81,7 +82,8 @@ void RecordStore::list(Source& source, std::string_view model, const ListRequest
   }
   Level top;
   uint64_t rows = plan->size;
-  top.read(lease->query(plan->listSql, *plan->params, &plan->shape->expected(), cancel, {0, plan->size}), *plan->shape, rows);
+  top.read(lease->query(plan->listSql, *plan->params, &plan->shape->expected(), cancel, {0, plan->size}), *plan->shape,
+           rows);
   const auto got = static_cast<uint64_t>(top.rows());
   int64_t total = static_cast<int64_t>((plan->page - 1) * plan->size + got);
   // The last page says how many there are; so does an empty first one.
@@ -108,7 +110,8 @@ RecordStore::Target RecordStore::target(Source& source, std::string_view model, 
   return t;
 }
 
-std::string RecordStore::whereId(const Dialect& d, const Target& t, const Caller& caller, bool qualified, std::vector<Value>& values) const {
+std::string RecordStore::whereId(const Dialect& d, const Target& t, const Caller& caller, bool qualified,
+                                 std::vector<Value>& values) const {
   std::string sql = " where ";
   const auto equals = [&](const Field& f, Value v) {
     if (qualified) sql += "t.";
@@ -126,7 +129,8 @@ std::string RecordStore::whereId(const Dialect& d, const Target& t, const Caller
   return sql;
 }
 
-void RecordStore::readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion, const tenon_cancel* cancel, std::string& out) {
+void RecordStore::readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion,
+                          const tenon_cancel* cancel, std::string& out) {
   std::vector<Value> values;
   const EntityShape& shape = t.shapes->of(*t.entity);
   const std::string sql = selectFrom(c.dialect(), shape) + whereId(c.dialect(), t, caller, true, values);
@@ -139,16 +143,16 @@ void RecordStore::readOne(Connection& c, const Target& t, const Caller& caller, 
   writeRow(out, top, 0, 0);
 }
 
-void RecordStore::get(Source& source, std::string_view model, std::string_view id, std::string_view nested, const Caller& caller,
-                      const tenon_cancel* cancel, std::string& out) {
+void RecordStore::get(Source& source, std::string_view model, std::string_view id, std::string_view nested,
+                      const Caller& caller, const tenon_cancel* cancel, std::string& out) {
   const Target t = target(source, model, id);
   const Expansion expansion = readExpansion(nested, limits_.nestedDepth);
   const Lease lease = poolOf(source).read(cancel);
   readOne(*lease, t, caller, expansion, cancel, out);
 }
 
-std::vector<Value> valuesForInsert(const EntityShape& shape, const ModelSet& models, const Json& body, const Caller& caller,
-                                   int64_t now_ms, const std::string& path) {
+std::vector<Value> valuesForInsert(const EntityShape& shape, const ModelSet& models, const Json& body,
+                                   const Caller& caller, int64_t now_ms, const std::string& path) {
   Invalid problems;
   std::vector<Value> values;
   for (const Field* f : shape.columns()) {
@@ -168,17 +172,21 @@ std::vector<Value> valuesForInsert(const EntityShape& shape, const ModelSet& mod
   for (size_t i = 0; i < values.size(); ++i) {
     const Field& f = *shape.columns()[i];
     const auto given = body.find(f.name);
-    const bool wrong = std::any_of(problems.problems().begin(), problems.problems().end(), [&](const auto& p) { return p.field == path + f.name; });
+    const bool wrong = std::any_of(problems.problems().begin(), problems.problems().end(),
+                                   [&](const auto& p) { return p.field == path + f.name; });
     if (!wrong && values[i].isNull() && (!f.nullable || f.identity) && !f.isAutoIncrement()) {
-      if (given == body.end()) problems.add(path + f.name, "不能为空", "is required");
-      else mustBeNullable(f, path, problems);
+      if (given == body.end())
+        problems.add(path + f.name, "不能为空", "is required");
+      else
+        mustBeNullable(f, path, problems);
     }
   }
   problems.raise();
   return values;
 }
 
-void RecordStore::create(Source& source, std::string_view model, const Json& body, const Caller& caller, const tenon_cancel* cancel, std::string& out) {
+void RecordStore::create(Source& source, std::string_view model, const Json& body, const Caller& caller,
+                         const tenon_cancel* cancel, std::string& out) {
   mustBeObject(body);
   const auto shapes = shapesOf(source);
   const Entity& entity = entityOf(shapes->models(), model);
@@ -223,8 +231,8 @@ void RecordStore::create(Source& source, std::string_view model, const Json& bod
   tx.commit();
 }
 
-void RecordStore::update(Source& source, std::string_view model, std::string_view id, const Json& body, const Caller& caller,
-                         const tenon_cancel* cancel, std::string& out) {
+void RecordStore::update(Source& source, std::string_view model, std::string_view id, const Json& body,
+                         const Caller& caller, const tenon_cancel* cancel, std::string& out) {
   mustBeObject(body);
   const Target t = target(source, model, id);
   const EntityShape& shape = t.shapes->of(*t.entity);
@@ -238,7 +246,8 @@ void RecordStore::update(Source& source, std::string_view model, std::string_vie
     Value v;
     if (given != body.end()) {
       if (given->is_null()) mustBeNullable(*f, "", problems);
-      if (const auto wrong = convert(*f, *given, t.shapes->models(), false, v)) problems.add(f->name, wrong->zh, wrong->en);
+      if (const auto wrong = convert(*f, *given, t.shapes->models(), false, v))
+        problems.add(f->name, wrong->zh, wrong->en);
     } else if (refreshedOnUpdate(*f)) {
       v = present(*f, now_ms);
     } else if (f->name == "updated_by" && f->type == FieldType::String && !caller.user.empty()) {
@@ -283,7 +292,8 @@ void RecordStore::update(Source& source, std::string_view model, std::string_vie
 }
 
 int64_t RecordStore::cascade(Connection& c, const Shapes& shapes, const Entity& entity, const std::string& where,
-                             const std::vector<Value>& values, std::vector<const Entity*>& path, const tenon_cancel* cancel) {
+                             const std::vector<Value>& values, std::vector<const Entity*>& path,
+                             const tenon_cancel* cancel) {
   const Dialect& d = c.dialect();
   path.push_back(&entity);
   if (path.size() > kDeepestCascade) throw Invalid("id", "级联删除层级过深", "the deletion cascades too deeply");
@@ -293,7 +303,9 @@ int64_t RecordStore::cascade(Connection& c, const Shapes& shapes, const Entity& 
     const Field* local = f.localField.empty() ? entity.identity() : entity.field(f.localField);
     const Field* foreign = child == nullptr || f.foreignField.empty() ? nullptr : child->field(f.foreignField);
     // The side that owns the key is never deleted through it, and no entity twice on one path.
-    if (local == nullptr || foreign == nullptr || foreign->identity || std::find(path.begin(), path.end(), child) != path.end()) continue;
+    if (local == nullptr || foreign == nullptr || foreign->identity ||
+        std::find(path.begin(), path.end(), child) != path.end())
+      continue;
     std::string inner = " where ";
     d.identifier(inner, foreign->name);
     inner += " in (select ";
@@ -310,14 +322,16 @@ int64_t RecordStore::cascade(Connection& c, const Shapes& shapes, const Entity& 
   return c.execute(sql + where, &params, cancel).affected;
 }
 
-void RecordStore::remove(Source& source, std::string_view model, std::string_view id, const Caller& caller, const tenon_cancel* cancel) {
+void RecordStore::remove(Source& source, std::string_view model, std::string_view id, const Caller& caller,
+                         const tenon_cancel* cancel) {
   const Target t = target(source, model, id);
   const Lease lease = poolOf(source).write(cancel);
   std::vector<Value> values;
   const std::string where = whereId(lease->dialect(), t, caller, false, values);
   std::vector<const Entity*> path;
   Transaction tx(*lease, cancel);
-  if (cascade(*lease, *t.shapes, *t.entity, where, values, path, cancel) == 0) throw Missing(Missing::What::Record, std::string(id));
+  if (cascade(*lease, *t.shapes, *t.entity, where, values, path, cancel) == 0)
+    throw Missing(Missing::What::Record, std::string(id));
   tx.commit();
 }
 

@@ -22,17 +22,20 @@ struct Caller {
 /// Throws Invalid, Missing and Failure.
 class RecordStore {
  public:
-  RecordStore(const Host& host, const RecordLimits& limits) : host_(host), limits_(limits), plans_(limits.planCacheEntries) {}
+  RecordStore(const Host& host, const RecordLimits& limits)
+      : host_(host), limits_(limits), plans_(limits.planCacheEntries) {}
 
   /// {"list":[...],"total":n}. key: what makes the request's plan the same again.
-  void list(Source& source, std::string_view model, const ListRequest& request, std::string_view key, const Caller& caller,
-            const tenon_cancel* cancel, std::string& out);
+  void list(Source& source, std::string_view model, const ListRequest& request, std::string_view key,
+            const Caller& caller, const tenon_cancel* cancel, std::string& out);
   void get(Source& source, std::string_view model, std::string_view id, std::string_view nested, const Caller& caller,
            const tenon_cancel* cancel, std::string& out);
-  void create(Source& source, std::string_view model, const Json& body, const Caller& caller, const tenon_cancel* cancel, std::string& out);
+  void create(Source& source, std::string_view model, const Json& body, const Caller& caller,
+              const tenon_cancel* cancel, std::string& out);
   void update(Source& source, std::string_view model, std::string_view id, const Json& body, const Caller& caller,
               const tenon_cancel* cancel, std::string& out);
-  void remove(Source& source, std::string_view model, std::string_view id, const Caller& caller, const tenon_cancel* cancel);
+  void remove(Source& source, std::string_view model, std::string_view id, const Caller& caller,
+              const tenon_cancel* cancel);
 
   /// The shapes of the models as they are now.
   std::shared_ptr<const Shapes> shapesOf(const Source& source);
@@ -48,11 +51,13 @@ class RecordStore {
   };
   Target target(Source& source, std::string_view model, std::string_view id);
   /// " where t.id = ? [and t.tenant_id = ?]" for a statement whose first parameters are taken.
-  std::string whereId(const Dialect& d, const Target& t, const Caller& caller, bool qualified, std::vector<Value>& values) const;
-  void readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion, const tenon_cancel* cancel, std::string& out);
+  std::string whereId(const Dialect& d, const Target& t, const Caller& caller, bool qualified,
+                      std::vector<Value>& values) const;
+  void readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion,
+               const tenon_cancel* cancel, std::string& out);
   /// Deletes what cascades from rows of `entity` that the condition selects, then the rows.
-  int64_t cascade(Connection& c, const Shapes& shapes, const Entity& entity, const std::string& where, const std::vector<Value>& values,
-                  std::vector<const Entity*>& path, const tenon_cancel* cancel);
+  int64_t cascade(Connection& c, const Shapes& shapes, const Entity& entity, const std::string& where,
+                  const std::vector<Value>& values, std::vector<const Entity*>& path, const tenon_cancel* cancel);
 
   const Host& host_;
   RecordLimits limits_;
@@ -63,7 +68,7 @@ class RecordStore {
 
 /// The values of a record to insert: given, defaulted and stamped, by column of the shape. Throws Invalid with
 /// every problem, each field preceded by `path`.
-std::vector<Value> valuesForInsert(const EntityShape& shape, const ModelSet& models, const Json& body, const Caller& caller,
-                                   int64_t now_ms, const std::string& path = {});
+std::vector<Value> valuesForInsert(const EntityShape& shape, const ModelSet& models, const Json& body,
+                                   const Caller& caller, int64_t now_ms, const std::string& path = {});
 
 }  // namespace tenon::modeling

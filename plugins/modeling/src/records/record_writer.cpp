@@ -18,7 +18,8 @@ size_t sequence(std::string_view s) noexcept {
   if (c < 0xC2 || c > 0xF4 || s.size() < n) return 0;
   for (size_t k = 1; k < n; ++k)
     if ((byte(k) & 0xC0U) != 0x80U) return 0;
-  if ((c == 0xE0 && byte(1) < 0xA0) || (c == 0xED && byte(1) > 0x9F) || (c == 0xF0 && byte(1) < 0x90) || (c == 0xF4 && byte(1) > 0x8F))
+  if ((c == 0xE0 && byte(1) < 0xA0) || (c == 0xED && byte(1) > 0x9F) || (c == 0xF0 && byte(1) < 0x90) ||
+      (c == 0xF4 && byte(1) > 0x8F))
     return 0;
   return n;
 }
@@ -27,8 +28,10 @@ std::string repaired(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const size_t n = sequence(text);
-    if (n == 0) out += "\xEF\xBF\xBD";
-    else out.append(text.substr(0, n));
+    if (n == 0)
+      out += "\xEF\xBF\xBD";
+    else
+      out.append(text.substr(0, n));
     text.remove_prefix(n == 0 ? 1 : n);
   }
   return out;
@@ -49,12 +52,18 @@ bool utf8(std::string_view s) noexcept {
   return true;
 }
 
-void writeText(std::string& out, const ColumnView& c, int64_t row) { appendCleanText(out, c.text(row)); }
-void writeInteger(std::string& out, const ColumnView& c, int64_t row) {
-  if (c.format().isUnsigned && c.i64(row) < 0) out += std::to_string(static_cast<uint64_t>(c.i64(row)));
-  else appendJsonInteger(out, c.i64(row));
+void writeText(std::string& out, const ColumnView& c, int64_t row) {
+  appendCleanText(out, c.text(row));
 }
-void writeDouble(std::string& out, const ColumnView& c, int64_t row) { appendJsonDouble(out, c.f64(row)); }
+void writeInteger(std::string& out, const ColumnView& c, int64_t row) {
+  if (c.format().isUnsigned && c.i64(row) < 0)
+    out += std::to_string(static_cast<uint64_t>(c.i64(row)));
+  else
+    appendJsonInteger(out, c.i64(row));
+}
+void writeDouble(std::string& out, const ColumnView& c, int64_t row) {
+  appendJsonDouble(out, c.f64(row));
+}
 /// Exact, without zeros that say nothing: 12.50 -> 12.5, 3.00 -> 3.
 void writeDecimal(std::string& out, const ColumnView& c, int64_t row) {
   appendDecimal(out, c.decimal(row), c.format().scale);
@@ -62,7 +71,9 @@ void writeDecimal(std::string& out, const ColumnView& c, int64_t row) {
   while (out.back() == '0') out.pop_back();
   if (out.back() == '.') out.pop_back();
 }
-void writeBoolean(std::string& out, const ColumnView& c, int64_t row) { out += c.boolean(row) ? "true" : "false"; }
+void writeBoolean(std::string& out, const ColumnView& c, int64_t row) {
+  out += c.boolean(row) ? "true" : "false";
+}
 void writeDate(std::string& out, const ColumnView& c, int64_t row) {
   out += '"';
   appendDate(out, static_cast<int32_t>(c.i64(row)));
@@ -81,8 +92,10 @@ void writeDateTime(std::string& out, const ColumnView& c, int64_t row) {
 /// Stored JSON as it is; what is not JSON as a text.
 void writeJson(std::string& out, const ColumnView& c, int64_t row) {
   const std::string_view text = c.text(row);
-  if (Json::accept(text)) out += text;
-  else appendCleanText(out, text);
+  if (Json::accept(text))
+    out += text;
+  else
+    appendCleanText(out, text);
 }
 void writeList(std::string& out, const ColumnView& c, int64_t row) {
   std::string_view rest = c.text(row);
@@ -100,8 +113,10 @@ void writeList(std::string& out, const ColumnView& c, int64_t row) {
 }  // namespace
 
 void appendCleanText(std::string& out, std::string_view text) {
-  if (ascii(text) || utf8(text)) appendJsonString(out, text);
-  else appendJsonString(out, repaired(text));
+  if (ascii(text) || utf8(text))
+    appendJsonString(out, text);
+  else
+    appendJsonString(out, repaired(text));
 }
 
 CellWriter cellWriterFor(const Field& field, ColumnKind delivered) noexcept {
@@ -145,9 +160,11 @@ size_t EntityShape::columnOf(std::string_view field) const noexcept {
 }
 
 std::vector<CellWriter> writersFor(const EntityShape& shape, const Schema& delivered) {
-  if (delivered.size() != shape.columns().size()) throw Failure(TENON_INTERNAL, "the driver delivered another number of columns");
+  if (delivered.size() != shape.columns().size())
+    throw Failure(TENON_INTERNAL, "the driver delivered another number of columns");
   std::vector<CellWriter> out;
-  for (size_t i = 0; i < shape.columns().size(); ++i) out.push_back(cellWriterFor(*shape.columns()[i], delivered.kind(i)));
+  for (size_t i = 0; i < shape.columns().size(); ++i)
+    out.push_back(cellWriterFor(*shape.columns()[i], delivered.kind(i)));
   return out;
 }
 

@@ -24,9 +24,9 @@ class EntityShape {
   explicit EntityShape(const Entity& entity);
 
   struct Step {
-    std::string prefix;           ///< `"Name":`, after the first with a comma in front
-    const Field* field;           ///< of the entity this was made from, which outlives the shape
-    size_t column = Entity::npos; ///< npos for a relation
+    std::string prefix;            ///< `"Name":`, after the first with a comma in front
+    const Field* field;            ///< of the entity this was made from, which outlives the shape
+    size_t column = Entity::npos;  ///< npos for a relation
   };
   const Entity& entity() const noexcept { return entity_; }
   const std::vector<Step>& steps() const noexcept { return steps_; }

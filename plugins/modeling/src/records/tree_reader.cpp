@@ -14,7 +14,9 @@ namespace {
 
 constexpr size_t kKeysAtOnce = 500;
 
-bool isInteger(const Field& f) { return f.type == FieldType::Int || f.type == FieldType::Long; }
+bool isInteger(const Field& f) {
+  return f.type == FieldType::Int || f.type == FieldType::Long;
+}
 
 /// A key as text, the same for every type that can hold it.
 std::string keyText(const ColumnView& c, int64_t row) {
@@ -70,7 +72,8 @@ void Level::read(Rows rows, const EntityShape& s, uint64_t& budget) {
   writers = writersFor(s, rows.schema());
   while (rows.next()) {
     const auto n = static_cast<uint64_t>(rows.batch().rows());
-    if (n > budget) throw Invalid("nestedQuery", "关联数据过多，请缩小查询范围", "the related rows are too many: narrow the query");
+    if (n > budget)
+      throw Invalid("nestedQuery", "关联数据过多，请缩小查询范围", "the related rows are too many: narrow the query");
     budget -= n;
     batches.push_back(rows.takeBatch());
   }
@@ -82,7 +85,9 @@ void TreeReader::expand(Level& level, const Expansion& expansion) {
   level.branches.resize(steps.size());
   for (const auto& [name, child] : expansion.named) {
     const Field* f = level.shape->entity().field(name);
-    if (f == nullptr || f->isColumn()) throw Invalid("nestedQuery", "不是关联字段: " + name, "no relation of " + level.shape->entity().name + ": " + name);
+    if (f == nullptr || f->isColumn())
+      throw Invalid("nestedQuery", "不是关联字段: " + name,
+                    "no relation of " + level.shape->entity().name + ": " + name);
   }
   for (size_t i = 0; i < steps.size(); ++i) {
     const Field& f = *steps[i].field;
@@ -102,9 +107,13 @@ void TreeReader::expand(Level& level, const Expansion& expansion) {
 
 std::unique_ptr<Branch> TreeReader::branch(Level& level, const Field& relation) {
   const Entity* target = shapes_.models().entity(relation.from);
-  const Field* local = relation.localField.empty() ? level.shape->entity().identity() : level.shape->entity().field(relation.localField);
-  const Field* foreign = target == nullptr ? nullptr : relation.foreignField.empty() ? target->identity() : target->field(relation.foreignField);
-  if (local == nullptr || foreign == nullptr || !local->isColumn() || !foreign->isColumn()) return nullptr;  // the key stays absent
+  const Field* local =
+      relation.localField.empty() ? level.shape->entity().identity() : level.shape->entity().field(relation.localField);
+  const Field* foreign = target == nullptr               ? nullptr
+                         : relation.foreignField.empty() ? target->identity()
+                                                         : target->field(relation.foreignField);
+  if (local == nullptr || foreign == nullptr || !local->isColumn() || !foreign->isColumn())
+    return nullptr;  // the key stays absent
   auto b = std::make_unique<Branch>();
   b->level.shape = &shapes_.of(*target);
   b->localColumn = level.shape->columnOf(local->name);
@@ -138,8 +147,10 @@ void TreeReader::fetch(Branch& b, const Field& foreign, bool foreignIsInteger, c
       }
       int64_t v = 0;
       const auto r = std::from_chars(key.data(), key.data() + key.size(), v);
-      if (r.ec == std::errc() && r.ptr == key.data() + key.size()) params.i64(i, v);
-      else params.null(i);  // no number: it can match nothing
+      if (r.ec == std::errc() && r.ptr == key.data() + key.size())
+        params.i64(i, v);
+      else
+        params.null(i);  // no number: it can match nothing
     }
     if (tenant != nullptr) params.text(wide, tenant_);
     params.endRow();
@@ -199,8 +210,10 @@ const Branch::Range* find(const Branch& b, const ColumnView& cells, int64_t row)
 void writeBranch(std::string& out, const Branch& b, bool multiple, const ColumnView& cells, int64_t row) {
   const Branch::Range* range = find(b, cells, row);
   if (!multiple) {
-    if (range == nullptr) out += "null";
-    else writeRow(out, b.level, range->batch, range->from);
+    if (range == nullptr)
+      out += "null";
+    else
+      writeRow(out, b.level, range->batch, range->from);
     return;
   }
   out += '[';

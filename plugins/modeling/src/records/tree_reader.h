@@ -57,7 +57,8 @@ struct Branch {
 class TreeReader {
  public:
   /// tenant: rows of entities that have a tenant_id are this tenant's only; empty = all. budget: rows at most.
-  TreeReader(Connection& connection, const Shapes& shapes, std::string_view tenant, uint64_t budget, const tenon_cancel* cancel)
+  TreeReader(Connection& connection, const Shapes& shapes, std::string_view tenant, uint64_t budget,
+             const tenon_cancel* cancel)
       : connection_(connection), shapes_(shapes), tenant_(tenant), budget_(budget), cancel_(cancel) {}
   /// Expands `level`. Throws Invalid for a name that is no relation.
   void expand(Level& level, const Expansion& expansion);

@@ -16,7 +16,9 @@ namespace tenon::modeling {
 
 namespace {
 
-Mismatch mismatch(std::string zh, std::string en) { return {std::move(zh), std::move(en)}; }
+Mismatch mismatch(std::string zh, std::string en) {
+  return {std::move(zh), std::move(en)};
+}
 
 template <class T>
 std::optional<T> parsed(std::string_view s) {
@@ -39,7 +41,8 @@ std::optional<int64_t> wholeNumber(const Json& json) {
 }
 
 size_t characters(std::string_view utf8) {
-  return static_cast<size_t>(std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::string plainText(const Json& json) {
@@ -57,15 +60,18 @@ int64_t serverOffsetMinutes(int64_t utcMicros) {
 std::optional<Mismatch> integerValue(const Field& f, const Json& json, Value& out) {
   const auto n = wholeNumber(json);
   if (!n) return mismatch("必须是整数", "must be a whole number");
-  if (f.type == FieldType::Int && (*n < INT32_MIN || *n > INT32_MAX)) return mismatch("超出 32 位整数范围", "must fit 32 bits");
+  if (f.type == FieldType::Int && (*n < INT32_MIN || *n > INT32_MAX))
+    return mismatch("超出 32 位整数范围", "must fit 32 bits");
   out = Value::whole("l", *n);
   return std::nullopt;
 }
 
 std::optional<Mismatch> floatValue(const Field& f, const Json& json, bool forFilter, Value& out) {
   std::optional<double> d;
-  if (json.is_number()) d = json.get<double>();
-  else if (json.is_string()) d = parsed<double>(json.get_ref<const std::string&>());
+  if (json.is_number())
+    d = json.get<double>();
+  else if (json.is_string())
+    d = parsed<double>(json.get_ref<const std::string&>());
   if (!d || !std::isfinite(*d)) return mismatch("必须是数字", "must be a number");
   if (!forFilter && std::abs(*d) >= std::pow(10.0, static_cast<double>(f.precision) - static_cast<double>(f.scale)))
     return mismatch("超出精度范围", "has more digits than the field keeps");
@@ -77,9 +83,12 @@ std::optional<Mismatch> floatValue(const Field& f, const Json& json, bool forFil
 
 std::optional<Mismatch> booleanValue(const Json& json, Value& out) {
   std::optional<bool> b;
-  if (json.is_boolean()) b = json.get<bool>();
-  else if (json == 1 || json == "1" || json == "true" || json == "TRUE" || json == "True") b = true;
-  else if (json == 0 || json == "0" || json == "false" || json == "FALSE" || json == "False") b = false;
+  if (json.is_boolean())
+    b = json.get<bool>();
+  else if (json == 1 || json == "1" || json == "true" || json == "TRUE" || json == "True")
+    b = true;
+  else if (json == 0 || json == "0" || json == "false" || json == "FALSE" || json == "False")
+    b = false;
   if (!b) return mismatch("必须是布尔值", "must be true or false");
   out.kind = Value::Kind::Boolean;
   out.format = "b";
@@ -110,7 +119,8 @@ std::optional<Mismatch> temporalValue(const Field& f, const Json& json, Value& o
   return std::nullopt;
 }
 
-std::optional<Mismatch> enumValue(const Field& f, const Json& json, const ModelSet& models, bool forFilter, Value& out) {
+std::optional<Mismatch> enumValue(const Field& f, const Json& json, const ModelSet& models, bool forFilter,
+                                  Value& out) {
   const EnumModel* e = models.enumModel(f.from);
   std::vector<std::string> elements;
   if (f.multiple && json.is_array()) {
@@ -161,7 +171,8 @@ std::optional<Mismatch> convert(const Field& f, const Json& json, const ModelSet
       if (json.is_structured()) return mismatch("必须是字符串", "must be a text");
       out = Value::of(plainText(json));
       if (!forFilter && f.type == FieldType::String && characters(out.text) > f.length)
-        return mismatch("长度不能超过 " + std::to_string(f.length), "must have at most " + std::to_string(f.length) + " characters");
+        return mismatch("长度不能超过 " + std::to_string(f.length),
+                        "must have at most " + std::to_string(f.length) + " characters");
       if (out.text.find('\0') != std::string::npos) return mismatch("不能包含空字符", "must not hold a zero character");
       return std::nullopt;
     case FieldType::Relation: return mismatch("关联字段不能直接取值", "a relation has no value of its own");
@@ -179,8 +190,10 @@ void put(RowBuilder& row, size_t column, const Value& v) {
   switch (v.kind) {
     case Value::Kind::Null: row.null(column); break;
     case Value::Kind::Integer:
-      if (row.schema().width(column) == 4) row.i32(column, static_cast<int32_t>(v.integer));
-      else row.i64(column, v.integer);
+      if (row.schema().width(column) == 4)
+        row.i32(column, static_cast<int32_t>(v.integer));
+      else
+        row.i64(column, v.integer);
       break;
     case Value::Kind::Double: row.f64(column, v.number); break;
     case Value::Kind::Boolean: row.boolean(column, v.boolean); break;

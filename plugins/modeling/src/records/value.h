@@ -48,7 +48,8 @@ struct Mismatch {
 
 /// Converts a record's JSON value. models: for enum elements. forFilter: lengths and element lists are not
 /// enforced, because a value that cannot be stored simply matches nothing. Null gives a null value.
-std::optional<Mismatch> convert(const Field& field, const Json& json, const ModelSet& models, bool forFilter, Value& out);
+std::optional<Mismatch> convert(const Field& field, const Json& json, const ModelSet& models, bool forFilter,
+                                Value& out);
 
 /// Converts the text of a path segment to an identity's type; nullopt when it cannot be one.
 std::optional<Value> identityFromText(const Field& identity, std::string_view text);

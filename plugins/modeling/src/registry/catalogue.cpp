@@ -17,7 +17,8 @@ std::vector<std::shared_ptr<Source>> Catalogue::list(std::string_view tenant) co
   {
     const std::shared_lock lock(mutex_);
     for (const auto& [name, source] : sources_)
-      if (source->definition().enabled && (tenant.empty() || source->definition().tenantId == tenant)) out.push_back(source);
+      if (source->definition().enabled && (tenant.empty() || source->definition().tenantId == tenant))
+        out.push_back(source);
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return std::pair(!a->definition().system, a->name()) < std::pair(!b->definition().system, b->name());

@@ -37,7 +37,9 @@ class Source {
   bool hasPool() const noexcept { return pool_ != nullptr; }
   Pool& pool() const noexcept { return *pool_; }
   std::shared_ptr<const ModelSet> models() const noexcept { return models_.load(std::memory_order_acquire); }
-  void publish(std::shared_ptr<const ModelSet> next) noexcept { models_.store(std::move(next), std::memory_order_release); }
+  void publish(std::shared_ptr<const ModelSet> next) noexcept {
+    models_.store(std::move(next), std::memory_order_release);
+  }
 
  private:
   DatasourceDefinition definition_;

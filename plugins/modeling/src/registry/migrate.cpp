@@ -12,7 +12,8 @@ namespace tenon::modeling {
 namespace {
 
 /// One text column of a description.
-std::vector<std::string> described(Connection& c, uint32_t kind, const std::string& table, size_t column, const tenon_cancel* cancel) {
+std::vector<std::string> described(Connection& c, uint32_t kind, const std::string& table, size_t column,
+                                   const tenon_cancel* cancel) {
   std::vector<std::string> out;
   Rows rows = c.describe(kind, table, cancel);
   while (rows.next())
@@ -20,7 +21,9 @@ std::vector<std::string> described(Connection& c, uint32_t kind, const std::stri
   return out;
 }
 
-bool has(const std::vector<std::string>& list, const std::string& one) { return std::find(list.begin(), list.end(), one) != list.end(); }
+bool has(const std::vector<std::string>& list, const std::string& one) {
+  return std::find(list.begin(), list.end(), one) != list.end();
+}
 
 std::vector<std::string> statementsFor(Connection& c, const Entity& entity, const tenon_cancel* cancel) {
   const auto columns = described(c, TENON_DESCRIBE_COLUMNS, entity.name, 2, cancel);
@@ -42,7 +45,8 @@ void bringUpToDate(Connection& connection, const std::vector<Model>& models, con
   if (connection.dialect().has(TENON_SQL_TRANSACTIONAL_DDL)) tx.emplace(connection, cancel);
   for (const auto& model : models)
     if (const auto* entity = std::get_if<Entity>(&model))
-      for (const auto& statement : statementsFor(connection, *entity, cancel)) connection.execute(statement, nullptr, cancel);
+      for (const auto& statement : statementsFor(connection, *entity, cancel))
+        connection.execute(statement, nullptr, cancel);
   if (tx) tx->commit();
 }
 

@@ -42,17 +42,21 @@ std::string equalities(const Dialect& d, const std::vector<std::string>& columns
 }
 
 void putText(RowBuilder& b, size_t i, const std::string& v) {
-  if (v.empty()) b.null(i);
-  else b.text(i, v);
+  if (v.empty())
+    b.null(i);
+  else
+    b.text(i, v);
 }
 void putTime(RowBuilder& b, size_t i, const std::string& v) {
   const auto t = parseDateTime(v);
-  if (t) b.i64(i, t->micros);
-  else b.null(i);
+  if (t)
+    b.i64(i, t->micros);
+  else
+    b.null(i);
 }
 
 const Schema& datasourceColumns() {
-  static const Schema s{{"name", "u"},       {"enabled", "b"},    {"tenant_id", "u"},    {"config", "u"},
+  static const Schema s{{"name", "u"},       {"enabled", "b"},    {"tenant_id", "u"},     {"config", "u"},
                         {"created_by", "u"}, {"updated_by", "u"}, {"created_at", "tsu:"}, {"updated_at", "tsu:"}};
   return s;
 }
@@ -62,7 +66,9 @@ std::string timeAt(const ColumnView& c, int64_t row) {
   if (!c.isNull(row)) appendDateTime(out, c.i64(row));
   return out;
 }
-std::string textAt(const ColumnView& c, int64_t row) { return c.isNull(row) ? std::string() : std::string(c.text(row)); }
+std::string textAt(const ColumnView& c, int64_t row) {
+  return c.isNull(row) ? std::string() : std::string(c.text(row));
+}
 
 const char* typeOf(const Model& m) {
   return std::holds_alternative<Entity>(m) ? "entity" : std::holds_alternative<EnumModel>(m) ? "enum" : "native_query";
@@ -94,7 +100,8 @@ PoolConfig Registry::poolConfig(const Json& config, const PoolConfig& standard) 
 
 std::unique_ptr<Pool> Registry::openPool(const DatasourceDefinition& definition) const {
   const Json& config = definition.config;
-  const std::string kind = config.contains("dbKind") && config["dbKind"].is_string() ? config["dbKind"].get<std::string>() : "";
+  const std::string kind =
+      config.contains("dbKind") && config["dbKind"].is_string() ? config["dbKind"].get<std::string>() : "";
   const auto kinds = host_.names(TENON_DATASOURCE_ID);
   if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) {
     std::string known;
@@ -103,7 +110,8 @@ std::unique_ptr<Pool> Registry::openPool(const DatasourceDefinition& definition)
   }
   Json forDriver = config;
   forDriver.erase("pool");
-  return std::make_unique<Pool>(host_.acquire<tenon_datasource_v1>(TENON_DATASOURCE_ID, kind.c_str()), dumpJson(forDriver),
+  return std::make_unique<Pool>(host_.acquire<tenon_datasource_v1>(TENON_DATASOURCE_ID, kind.c_str()),
+                                dumpJson(forDriver),
                                 poolConfig(config.contains("pool") ? config["pool"] : Json(), pool_));
 }
 
@@ -156,8 +164,10 @@ void Registry::loadDatasources(const tenon_cancel* cancel) {
   {
     const Lease lease = system_->pool().read(cancel);
     std::string columns;
-    for (size_t i = 0; i < datasourceColumns().size(); ++i) columns += (i > 0 ? ", " : "") + quoted(lease->dialect(), datasourceColumns().name(i));
-    Rows rows = lease->query("select " + columns + " from " + quoted(lease->dialect(), kDatasourceTable), nullptr, &datasourceColumns(), cancel);
+    for (size_t i = 0; i < datasourceColumns().size(); ++i)
+      columns += (i > 0 ? ", " : "") + quoted(lease->dialect(), datasourceColumns().name(i));
+    Rows rows = lease->query("select " + columns + " from " + quoted(lease->dialect(), kDatasourceTable), nullptr,
+                             &datasourceColumns(), cancel);
     while (rows.next()) {
       const BatchView& b = rows.batch();
       for (int64_t r = 0; r < b.rows(); ++r) {
@@ -192,7 +202,8 @@ void Registry::store(DatasourceDefinition def, std::unique_ptr<Pool> pool, bool 
     const Lease lease = system_->pool().write(cancel);
     const Dialect& d = lease->dialect();
     std::vector<Column> columns;
-    for (size_t i = 0; i < datasourceColumns().size(); ++i) columns.push_back({datasourceColumns().name(i), datasourceColumns().format(i)});
+    for (size_t i = 0; i < datasourceColumns().size(); ++i)
+      columns.push_back({datasourceColumns().name(i), datasourceColumns().format(i)});
     if (!isNew) columns.push_back({"key", "u"});
     RowBuilder row{Schema(columns)};
     row.text(0, def.name);
@@ -229,8 +240,10 @@ void Registry::remove(const std::string& name, const tenon_cancel* cancel) {
     key.text(0, name);
     key.endRow();
     Transaction tx(*lease, cancel);
-    lease->execute("delete from " + quoted(d, kRegistryTable) + " where " + equalities(d, {"schema_name"}, "", 1), &key, cancel);
-    lease->execute("delete from " + quoted(d, kDatasourceTable) + " where " + equalities(d, {"name"}, "", 1), &key, cancel);
+    lease->execute("delete from " + quoted(d, kRegistryTable) + " where " + equalities(d, {"schema_name"}, "", 1), &key,
+                   cancel);
+    lease->execute("delete from " + quoted(d, kDatasourceTable) + " where " + equalities(d, {"name"}, "", 1), &key,
+                   cancel);
     tx.commit();
   }
   catalogue_.remove(name);
@@ -251,7 +264,9 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
       const std::string where = " where " + equalities(d, {"schema_name", "model_name"}, " and ", 3);
       const auto at = std::find_if(next.begin(), next.end(), [&](const Model& m) { return nameOf(m) == change.name; });
       if (!change.model) {
-        lease->execute("delete from " + quoted(d, kRegistryTable) + " where " + equalities(d, {"schema_name", "model_name"}, " and ", 1), &key, cancel);
+        lease->execute("delete from " + quoted(d, kRegistryTable) + " where " +
+                           equalities(d, {"schema_name", "model_name"}, " and ", 1),
+                       &key, cancel);
         if (at != next.end()) next.erase(at);
         continue;
       }
@@ -264,7 +279,9 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
         row.text(2, source.name());
         row.text(3, change.name);
         row.endRow();
-        lease->execute("update " + quoted(d, kRegistryTable) + " set " + equalities(d, {"model_type", "content"}, ", ", 1) + where, &row, cancel);
+        lease->execute(
+            "update " + quoted(d, kRegistryTable) + " set " + equalities(d, {"model_type", "content"}, ", ", 1) + where,
+            &row, cancel);
         *at = *change.model;
       } else {
         RowBuilder row({{"schema_name", "u"}, {"model_name", "u"}, {"model_type", "u"}, {"content", "u"}});

@@ -15,9 +15,8 @@ void answerInvalid(Request& request, Reply& reply, const Invalid& invalid) {
 }
 
 void answerMissing(Request& request, Reply& reply, const Missing& missing) {
-  constexpr std::array<Text, 3> kTexts = {{{"数据源不存在", "no such datasource"},
-                                           {"模型不存在", "no such model"},
-                                           {"记录不存在", "no such record"}}};
+  constexpr std::array<Text, 3> kTexts = {
+      {{"数据源不存在", "no such datasource"}, {"模型不存在", "no such model"}, {"记录不存在", "no such record"}}};
   std::string message(kTexts[static_cast<size_t>(missing.kind())].in(request.language()));
   if (!missing.name().empty()) message += ": " + missing.name();
   reply.problem(404, kMissingCode, message);
@@ -71,7 +70,8 @@ void answerFailure(Request& request, Reply& reply) {
   } catch (const Failure& f) {
     if (f.origin() == TENON_FROM_BACKEND && answerRefusal(request, reply, f)) return;
     // A statement of ours that the database does not understand is our mistake, not the caller's.
-    if (f.origin() == TENON_FROM_BACKEND && f.code() != TENON_UNAVAILABLE && f.code() != TENON_DEADLINE && f.code() != TENON_CANCELLED)
+    if (f.origin() == TENON_FROM_BACKEND && f.code() != TENON_UNAVAILABLE && f.code() != TENON_DEADLINE &&
+        f.code() != TENON_CANCELLED)
       throw Failure(TENON_INTERNAL, f.what());
     throw;
   }

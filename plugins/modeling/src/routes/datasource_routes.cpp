@@ -19,8 +19,10 @@ constexpr char kMask[] = "******";
 
 void textOrNull(JsonWriter& w, const char* key, const std::string& v) {
   w.key(key);
-  if (v.empty()) w.null();
-  else w.string(v);
+  if (v.empty())
+    w.null();
+  else
+    w.string(v);
 }
 
 void write(JsonWriter& w, const DatasourceDefinition& d) {
@@ -65,7 +67,8 @@ Pool& poolOf(const Source& source) {
   return source.pool();
 }
 
-DatasourceRoutes::DatasourceRoutes(Http& http, const Host& host, Registry& registry) : host_(host), registry_(registry) {
+DatasourceRoutes::DatasourceRoutes(Http& http, const Host& host, Registry& registry)
+    : host_(host), registry_(registry) {
   constexpr char kOne[] = "/api/f/datasources/{datasourceName}";
   http.route<&DatasourceRoutes::list>("GET", "/api/f/datasources", this);
   http.route<&DatasourceRoutes::create>("POST", "/api/f/datasources", this);
@@ -118,7 +121,9 @@ void DatasourceRoutes::list(Request& request, Reply& reply, const tenon_cancel*)
 void DatasourceRoutes::create(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
     DatasourceDefinition d = read(request);
-    if (!validName(d.name)) throw Invalid("name", "名称不能为空且只能包含字母、数字和下划线", "must consist of letters, digits and underscores");
+    if (!validName(d.name))
+      throw Invalid("name", "名称不能为空且只能包含字母、数字和下划线",
+                    "must consist of letters, digits and underscores");
     const std::lock_guard lock(registry_.mutex());
     // Names are global: another tenant's taken name is told without telling whose it is.
     if (registry_.catalogue().exists(d.name)) throw Invalid("name", "数据源名称已存在", "the name is taken");
@@ -153,9 +158,11 @@ void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel
     d.createdAt = before.createdAt;
     d.updatedBy = request.principal()->user_id;
     d.updatedAt = now();
-    if (d.config.contains("password") && d.config["password"] == kMask) d.config["password"] = before.config.value("password", Json());
+    if (d.config.contains("password") && d.config["password"] == kMask)
+      d.config["password"] = before.config.value("password", Json());
     // The operator's trust is in the file they named, not in whatever the name points to later.
-    if (before.config.value("trusted", false) && d.config.value("url", "") == before.config.value("url", "")) d.config["trusted"] = true;
+    if (before.config.value("trusted", false) && d.config.value("url", "") == before.config.value("url", ""))
+      d.config["trusted"] = true;
     std::unique_ptr<Pool> pool;
     try {
       pool = registry_.openPool(d);
@@ -175,7 +182,8 @@ void DatasourceRoutes::remove(Request& request, Reply& reply, const tenon_cancel
   answering(request, reply, [&] {
     const std::lock_guard lock(registry_.mutex());
     const auto source = sourceOf(registry_.catalogue(), request);
-    if (source->definition().system) throw Invalid("datasourceName", "内置数据源不能删除", "the built-in datasource cannot be deleted");
+    if (source->definition().system)
+      throw Invalid("datasourceName", "内置数据源不能删除", "the built-in datasource cannot be deleted");
     registry_.remove(source->name(), cancel);
     reply.noContent();
   });
@@ -199,8 +207,15 @@ void DatasourceRoutes::validate(Request& request, Reply& reply, const tenon_canc
       message = p.field + ": " + (request.language() == "en" ? p.en : p.zh);
     }
     std::string out;
-    JsonWriter(out).beginObject().key("success").boolean(success).key("errorMsg").string(message).key("time").integer(
-        static_cast<int64_t>(host_.monotonicMs()) - begun).endObject();
+    JsonWriter(out)
+        .beginObject()
+        .key("success")
+        .boolean(success)
+        .key("errorMsg")
+        .string(message)
+        .key("time")
+        .integer(static_cast<int64_t>(host_.monotonicMs()) - begun)
+        .endObject();
     reply.json(out);
   });
 }
@@ -210,7 +225,8 @@ void DatasourceRoutes::physicalNames(Request& request, Reply& reply, const tenon
     DatasourceDefinition d = read(request);
     // A stored datasource may be asked about with its password masked.
     if (d.config.value("password", "") == kMask)
-      if (const auto stored = registry_.catalogue().find(d.name, d.tenantId)) d.config["password"] = stored->definition().config.value("password", Json());
+      if (const auto stored = registry_.catalogue().find(d.name, d.tenantId))
+        d.config["password"] = stored->definition().config.value("password", Json());
     std::vector<std::string> names;
     try {
       const auto pool = registry_.openPool(d);
@@ -233,16 +249,20 @@ void DatasourceRoutes::sync(Request& request, Reply& reply, const tenon_cancel* 
     std::optional<std::vector<std::string>> tables;
     if (!request.body().empty()) {
       const Json body = parseJson(request.body());
-      if (!body.is_array() || body.size() > 10000) throw Invalid("body", "必须是表名数组", "must be an array of table names");
+      if (!body.is_array() || body.size() > 10000)
+        throw Invalid("body", "必须是表名数组", "must be an array of table names");
       tables.emplace();
       for (size_t i = 0; i < body.size(); ++i) {
         if (!body[i].is_string()) throw Invalid("[" + std::to_string(i) + "]", "必须是字符串", "must be a string");
-        if (std::find(tables->begin(), tables->end(), body[i].get<std::string>()) == tables->end()) tables->push_back(body[i].get<std::string>());
+        if (std::find(tables->begin(), tables->end(), body[i].get<std::string>()) == tables->end())
+          tables->push_back(body[i].get<std::string>());
       }
     }
     const std::lock_guard lock(registry_.mutex());
     const auto source = sourceOf(registry_.catalogue(), request);
-    if (source->definition().system) throw Invalid("datasourceName", "内置数据源的模型由平台维护", "the platform keeps the models of its own datasource");
+    if (source->definition().system)
+      throw Invalid("datasourceName", "内置数据源的模型由平台维护",
+                    "the platform keeps the models of its own datasource");
     poolOf(*source);
     const auto models = syncTables(registry_, *source, tables, host_, cancel);
     std::string out = "[";

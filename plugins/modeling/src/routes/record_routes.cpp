@@ -18,13 +18,16 @@ std::string& buffer() {
   return text;
 }
 
-Caller callerOf(const Request& request) { return {request.principal()->tenant_id, request.principal()->user_id}; }
+Caller callerOf(const Request& request) {
+  return {request.principal()->tenant_id, request.principal()->user_id};
+}
 
 /// The platform's own rows (users, secrets, definitions) are reached through their own routes only.
 std::shared_ptr<Source> recordSourceOf(const Catalogue& catalogue, const Request& request) {
   auto source = sourceOf(catalogue, request);
   if (source->definition().system)
-    throw Failure(TENON_DENIED, request.language() == "en" ? "the platform's own records are not served here" : "内置数据源的记录不能直接访问");
+    throw Failure(TENON_DENIED, request.language() == "en" ? "the platform's own records are not served here"
+                                                           : "内置数据源的记录不能直接访问");
   return source;
 }
 
@@ -38,7 +41,8 @@ Json bodyOf(const Request& request) {
 
 }  // namespace
 
-RecordRoutes::RecordRoutes(Http& http, const Catalogue& catalogue, RecordStore& store) : catalogue_(catalogue), store_(store) {
+RecordRoutes::RecordRoutes(Http& http, const Catalogue& catalogue, RecordStore& store)
+    : catalogue_(catalogue), store_(store) {
   const std::string all = "/api/f/datasources/{datasourceName}/models/{modelName}/records", one = all + "/{id}";
   http.route<&RecordRoutes::list>("GET", all, this);
   http.route<&RecordRoutes::create>("POST", all, this);
@@ -54,9 +58,15 @@ void RecordRoutes::list(Request& request, Reply& reply, const tenon_cancel* canc
     const std::string_view model = request.param("modelName");
     // The raw query names the plan: a repeat decodes and parses nothing.
     thread_local std::string key;
-    key.assign(source->name()).append(1, '\0').append(model).append(1, '\0').append(request.principal()->tenant_id).append(1, '\0');
+    key.assign(source->name())
+        .append(1, '\0')
+        .append(model)
+        .append(1, '\0')
+        .append(request.principal()->tenant_id)
+        .append(1, '\0');
     key.append(std::to_string(source->models()->version())).append(1, '\0').append(request.rawQuery());
-    ListRequest query{request.query("filter"), request.query("sort"), request.query("page"), request.query("size"), request.query("nestedQuery")};
+    ListRequest query{request.query("filter"), request.query("sort"), request.query("page"), request.query("size"),
+                      request.query("nestedQuery")};
     if (!query.page) query.page = request.query("current");
     if (!query.size) query.size = request.query("pageSize");
     std::string& out = buffer();
@@ -69,7 +79,8 @@ void RecordRoutes::get(Request& request, Reply& reply, const tenon_cancel* cance
   answering(request, reply, [&] {
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
-    store_.get(*source, request.param("modelName"), request.param("id"), request.query("nestedQuery").value_or(""), callerOf(request), cancel, out);
+    store_.get(*source, request.param("modelName"), request.param("id"), request.query("nestedQuery").value_or(""),
+               callerOf(request), cancel, out);
     reply.json(out);
   });
 }
@@ -87,14 +98,16 @@ void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* ca
   answering(request, reply, [&] {
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
-    store_.update(*source, request.param("modelName"), request.param("id"), bodyOf(request), callerOf(request), cancel, out);
+    store_.update(*source, request.param("modelName"), request.param("id"), bodyOf(request), callerOf(request), cancel,
+                  out);
     reply.json(out);
   });
 }
 
 void RecordRoutes::remove(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    store_.remove(*recordSourceOf(catalogue_, request), request.param("modelName"), request.param("id"), callerOf(request), cancel);
+    store_.remove(*recordSourceOf(catalogue_, request), request.param("modelName"), request.param("id"),
+                  callerOf(request), cancel);
     reply.noContent();
   });
 }

@@ -21,8 +21,12 @@ struct OpenTransaction {
   std::optional<Transaction> tx;
 };
 
-DataService& of(void* self) { return *static_cast<DataService*>(self); }
-OpenTransaction* of(tenon_data_tx* tx) { return reinterpret_cast<OpenTransaction*>(tx); }
+DataService& of(void* self) {
+  return *static_cast<DataService*>(self);
+}
+OpenTransaction* of(tenon_data_tx* tx) {
+  return reinterpret_cast<OpenTransaction*>(tx);
+}
 
 /// What this plugin throws, as a Failure: other plugins know nothing of Invalid and Missing.
 template <class Body>
@@ -31,7 +35,9 @@ tenon_status guarded(tenon_error* e, Body&& body) noexcept {
     try {
       return body();
     } catch (const Invalid& invalid) {
-      throw Failure(TENON_INVALID, invalid.what()).from(TENON_FROM_CALLER).naming(TENON_OBJECT_FIELD, invalid.problems().empty() ? "" : invalid.problems().front().field);
+      throw Failure(TENON_INVALID, invalid.what())
+          .from(TENON_FROM_CALLER)
+          .naming(TENON_OBJECT_FIELD, invalid.problems().empty() ? "" : invalid.problems().front().field);
     } catch (const Missing& missing) {
       throw Failure(TENON_NOT_FOUND, "not found: " + missing.name()).from(TENON_FROM_CALLER);
     }
@@ -40,7 +46,8 @@ tenon_status guarded(tenon_error* e, Body&& body) noexcept {
 
 /// A model of a datasource, with a connection: the transaction's, or one of its own.
 struct Work {
-  Work(DataService& service, tenon_data_tx* tx, tenon_str datasource, tenon_str model, bool write, const tenon_cancel* cancel)
+  Work(DataService& service, tenon_data_tx* tx, tenon_str datasource, tenon_str model, bool write,
+       const tenon_cancel* cancel)
       : source(tx != nullptr ? of(tx)->source : service.registry().catalogue().find(view(datasource), {})) {
     if (source == nullptr) throw Failure(TENON_NOT_FOUND, "no such datasource: " + text(datasource));
     shapes = service.store().shapesOf(*source);
@@ -76,8 +83,12 @@ struct HeldRows {
   tenon_rows rows{sizeof(tenon_rows), 0, nullptr, nullptr, nullptr, nullptr};
 
   static HeldRows& at(tenon_rows* r) { return *static_cast<HeldRows*>(r->impl); }
-  static tenon_status schema(tenon_rows* r, ArrowSchema* out, tenon_error* e) { return at(r).rows.schema(&at(r).rows, out, e); }
-  static tenon_status next(tenon_rows* r, ArrowArray* out, tenon_error* e) { return at(r).rows.next(&at(r).rows, out, e); }
+  static tenon_status schema(tenon_rows* r, ArrowSchema* out, tenon_error* e) {
+    return at(r).rows.schema(&at(r).rows, out, e);
+  }
+  static tenon_status next(tenon_rows* r, ArrowArray* out, tenon_error* e) {
+    return at(r).rows.next(&at(r).rows, out, e);
+  }
   static void close(tenon_rows* r) {
     HeldRows* held = &at(r);
     held->rows.close(&held->rows);
@@ -126,13 +137,15 @@ Given columnsOf(const Entity& entity, const ArrowSchema* schema) {
   Given g{{}, Schema(*schema)};
   for (size_t i = 0; i < g.schema.size(); ++i) {
     const Field* f = entity.field(g.schema.name(i));
-    if (f == nullptr || !f->isColumn()) throw Failure(TENON_INVALID, "no such field: " + g.schema.name(i)).from(TENON_FROM_CALLER);
+    if (f == nullptr || !f->isColumn())
+      throw Failure(TENON_INVALID, "no such field: " + g.schema.name(i)).from(TENON_FROM_CALLER);
     g.fields.push_back(f);
   }
   return g;
 }
 
-tenon_status migrate(void* self, tenon_str datasource, tenon_str modelsJson, const tenon_cancel* cancel, tenon_error* e) {
+tenon_status migrate(void* self, tenon_str datasource, tenon_str modelsJson, const tenon_cancel* cancel,
+                     tenon_error* e) {
   return guarded(e, [&] {
     const auto source = of(self).registry().catalogue().find(view(datasource), {});
     if (source == nullptr) throw Failure(TENON_NOT_FOUND, "no such datasource: " + text(datasource));
@@ -167,9 +180,11 @@ tenon_status finish(tenon_data_tx* raw, int32_t commit, tenon_error* e) {
   });
 }
 
-tenon_status list(void* self, tenon_data_tx* tx, const tenon_data_query* q, const tenon_cancel* cancel, tenon_rows* out, tenon_error* e) {
+tenon_status list(void* self, tenon_data_tx* tx, const tenon_data_query* q, const tenon_cancel* cancel, tenon_rows* out,
+                  tenon_error* e) {
   return guarded(e, [&] {
-    if (!TENON_HAS(tenon_data_query, q, offset) || !TENON_HAS(tenon_rows, out, close)) throw Failure(TENON_INVALID, "a query or rows too short").from(TENON_FROM_CALLER);
+    if (!TENON_HAS(tenon_data_query, q, offset) || !TENON_HAS(tenon_rows, out, close))
+      throw Failure(TENON_INVALID, "a query or rows too short").from(TENON_FROM_CALLER);
     Work work(of(self), tx, q->datasource, q->model, false, cancel);
     const Dialect& d = work.connection->dialect();
     const EntityShape& shape = work.shapes->of(*work.entity);
@@ -178,7 +193,8 @@ tenon_status list(void* self, tenon_data_tx* tx, const tenon_data_query* q, cons
     appendWhere(sql, d, work.shapes->models(), *work.entity, "t", readFilter(view(q->filter_json)));
     sql.text += orderBy(d, *work.entity, work.shapes->models(), view(q->sort_json));
     if (q->limit != 0 || q->offset != 0)
-      sql.text += " " + fillTemplate(d.raw()->limit, {{"limit", std::to_string(q->limit != 0 ? q->limit : INT64_MAX)}, {"offset", std::to_string(q->offset)}});
+      sql.text += " " + fillTemplate(d.raw()->limit, {{"limit", std::to_string(q->limit != 0 ? q->limit : INT64_MAX)},
+                                                      {"offset", std::to_string(q->offset)}});
     RowBuilder row = parameters(sql.values);
     auto held = std::unique_ptr<HeldRows>(new HeldRows{std::move(work), Connection::Params(row), shape.expected()});
     Rows rows = held->work.connection->query(sql.text, held->params, &held->expected, cancel);
@@ -192,8 +208,8 @@ tenon_status list(void* self, tenon_data_tx* tx, const tenon_data_query* q, cons
   });
 }
 
-tenon_status insert(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_str model, const ArrowSchema* schema, const ArrowArray* rows,
-                    const tenon_cancel* cancel, int64_t* affected, tenon_error* e) {
+tenon_status insert(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_str model, const ArrowSchema* schema,
+                    const ArrowArray* rows, const tenon_cancel* cancel, int64_t* affected, tenon_error* e) {
   return guarded(e, [&] {
     Work work(of(self), tx, datasource, model, true, cancel);
     const Given given = columnsOf(*work.entity, schema);
@@ -201,7 +217,8 @@ tenon_status insert(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
     // Every row is written with the same columns: those given, and those that have a default.
     std::vector<const Field*> fields = given.fields;
     for (const auto& f : work.entity->fields)
-      if (f.isColumn() && f.defaultValue.kind != DefaultValue::Kind::None && !f.isAutoIncrement() && std::find(fields.begin(), fields.end(), &f) == fields.end())
+      if (f.isColumn() && f.defaultValue.kind != DefaultValue::Kind::None && !f.isAutoIncrement() &&
+          std::find(fields.begin(), fields.end(), &f) == fields.end())
         fields.push_back(&f);
     std::string sql = "insert into " + work.table() + " (", marks;
     std::vector<Column> columns;
@@ -219,7 +236,8 @@ tenon_status insert(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
     for (int64_t r = 0; rows != nullptr && r < rows->length; ++r) {
       for (size_t i = 0; i < fields.size(); ++i) {
         Value v = Value::null(arrowFormat(*fields[i]));
-        if (i < given.fields.size()) v = cell(ColumnView(given.schema.parsed(i), *rows->children[i]), arrowFormat(*fields[i]), r + rows->offset);
+        if (i < given.fields.size())
+          v = cell(ColumnView(given.schema.parsed(i), *rows->children[i]), arrowFormat(*fields[i]), r + rows->offset);
         if (v.isNull()) v = generated(*fields[i], work.shapes->models(), now);
         put(params, i, v);
       }
@@ -232,12 +250,14 @@ tenon_status insert(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
   });
 }
 
-tenon_status update(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_str model, tenon_str filter, const ArrowSchema* schema,
-                    const ArrowArray* row, const tenon_cancel* cancel, int64_t* affected, tenon_error* e) {
+tenon_status update(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_str model, tenon_str filter,
+                    const ArrowSchema* schema, const ArrowArray* row, const tenon_cancel* cancel, int64_t* affected,
+                    tenon_error* e) {
   return guarded(e, [&] {
     Work work(of(self), tx, datasource, model, true, cancel);
     const Given given = columnsOf(*work.entity, schema);
-    if (row == nullptr || row->length != 1 || given.fields.empty()) throw Failure(TENON_INVALID, "an update takes one row").from(TENON_FROM_CALLER);
+    if (row == nullptr || row->length != 1 || given.fields.empty())
+      throw Failure(TENON_INVALID, "an update takes one row").from(TENON_FROM_CALLER);
     const Dialect& d = work.connection->dialect();
     SqlText sql;
     sql.text = "update " + work.table() + " as t set ";
@@ -245,7 +265,8 @@ tenon_status update(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
       if (i > 0) sql.text += ", ";
       d.identifier(sql.text, given.fields[i]->name);
       sql.text += " = ";
-      sql.bind(d, cell(ColumnView(given.schema.parsed(i), *row->children[i]), arrowFormat(*given.fields[i]), row->offset));
+      sql.bind(d,
+               cell(ColumnView(given.schema.parsed(i), *row->children[i]), arrowFormat(*given.fields[i]), row->offset));
     }
     sql = work.where(filter, std::move(sql));
     RowBuilder params = parameters(sql.values);
@@ -255,8 +276,8 @@ tenon_status update(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
   });
 }
 
-tenon_status remove(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_str model, tenon_str filter, const tenon_cancel* cancel,
-                    int64_t* affected, tenon_error* e) {
+tenon_status remove(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_str model, tenon_str filter,
+                    const tenon_cancel* cancel, int64_t* affected, tenon_error* e) {
   return guarded(e, [&] {
     Work work(of(self), tx, datasource, model, true, cancel);
     SqlText sql;
@@ -273,6 +294,8 @@ constexpr tenon_data_v1 kTable = {sizeof(tenon_data_v1), 0, migrate, begin, fini
 
 }  // namespace
 
-const tenon_data_v1* DataService::table() noexcept { return &kTable; }
+const tenon_data_v1* DataService::table() noexcept {
+  return &kTable;
+}
 
 }  // namespace tenon::modeling

@@ -30,7 +30,11 @@ class Connection {
  public:
   /// statement_ms: the time limit of a statement whose caller has no earlier deadline.
   Connection(const tenon_datasource_v1* driver, tenon_conn* conn, bool readOnly, uint32_t statement_ms)
-      : driver_(driver), conn_(conn), readOnly_(readOnly), statement_ms_(statement_ms), dialect_(driver->dialect(conn)) {}
+      : driver_(driver),
+        conn_(conn),
+        readOnly_(readOnly),
+        statement_ms_(statement_ms),
+        dialect_(driver->dialect(conn)) {}
   ~Connection() { driver_->close(conn_); }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -68,10 +68,13 @@ Lease Pool::take(bool write, const tenon_cancel* cancel) {
       lock.unlock();
       throw Failure(e);
     }
-    if (cancel != nullptr && cancel->is_set(cancel) != 0) throw Failure(TENON_CANCELLED, "cancelled while waiting for a connection");
+    if (cancel != nullptr && cancel->is_set(cancel) != 0)
+      throw Failure(TENON_CANCELLED, "cancelled while waiting for a connection");
     const uint64_t now = monotonicMs();
     if (now >= until)
-      throw Failure(TENON_UNAVAILABLE, "all connections of the datasource are busy").because(TENON_REASON_BUSY).retryAfter(1000);
+      throw Failure(TENON_UNAVAILABLE, "all connections of the datasource are busy")
+          .because(TENON_REASON_BUSY)
+          .retryAfter(1000);
     ++side.waiting;
     // Wakes now and then to see a cancelled caller.
     freed_.wait_for(lock, std::chrono::milliseconds(std::min<uint64_t>(until - now, 100)));

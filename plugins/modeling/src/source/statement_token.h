@@ -32,7 +32,9 @@ class StatementToken {
   }
 
  private:
-  static const StatementToken& of(const tenon_cancel* t) noexcept { return *static_cast<const StatementToken*>(t->impl); }
+  static const StatementToken& of(const tenon_cancel* t) noexcept {
+    return *static_cast<const StatementToken*>(t->impl);
+  }
   static int32_t isSet(const tenon_cancel* t) {
     const auto* parent = of(t).parent_;
     return (parent != nullptr && parent->is_set(parent) != 0) || monotonicMs() >= t->deadline_ms ? 1 : 0;

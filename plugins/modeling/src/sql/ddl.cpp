@@ -23,10 +23,13 @@ std::string literal(const Dialect& dialect, const Field& field, const Json& valu
   const bool numeric = field.type == FieldType::Int || field.type == FieldType::Long || field.type == FieldType::Float;
   if (numeric && value.is_number()) return dumpJson(value);
   std::string text;
-  if (field.type == FieldType::Json) text = dumpJson(value);
+  if (field.type == FieldType::Json)
+    text = dumpJson(value);
   else if (value.is_array())
-    for (const auto& v : value) text += (text.empty() ? "" : ",") + (v.is_string() ? v.get<std::string>() : dumpJson(v));
-  else text = value.is_string() ? value.get<std::string>() : dumpJson(value);
+    for (const auto& v : value)
+      text += (text.empty() ? "" : ",") + (v.is_string() ? v.get<std::string>() : dumpJson(v));
+  else
+    text = value.is_string() ? value.get<std::string>() : dumpJson(value);
   std::string out = "'";
   for (const char c : text) {
     out.push_back(c);
@@ -37,17 +40,19 @@ std::string literal(const Dialect& dialect, const Field& field, const Json& valu
 
 std::string columnType(const Dialect& dialect, const Field& field) {
   const tenon_type_name* type = dialect.type(logicalType(field.type));
-  if (type == nullptr) throw Failure(TENON_UNSUPPORTED, "the database has no type for " + std::string(nameOf(field.type)));
+  if (type == nullptr)
+    throw Failure(TENON_UNSUPPORTED, "the database has no type for " + std::string(nameOf(field.type)));
   if (field.isAutoIncrement() && type->generated != nullptr) return type->generated;
   const bool beyond = type->beyond != nullptr && type->max_length != 0 && field.length > type->max_length;
-  return fillTemplate(beyond ? type->beyond : type->column, {{"length", std::to_string(field.type == FieldType::EnumRef ? 255 : field.length)},
-                                                             {"precision", std::to_string(field.precision)},
-                                                             {"scale", std::to_string(field.scale)}});
+  return fillTemplate(beyond ? type->beyond : type->column,
+                      {{"length", std::to_string(field.type == FieldType::EnumRef ? 255 : field.length)},
+                       {"precision", std::to_string(field.precision)},
+                       {"scale", std::to_string(field.scale)}});
 }
 
 std::string uniqueKey(const Dialect& dialect, const std::string& table, const Field& field) {
-  return "create unique index " + quoted(dialect, uniqueKeyName(table, {field.name})) + " on " + quoted(dialect, table) + " (" +
-         quoted(dialect, field.name) + ")";
+  return "create unique index " + quoted(dialect, uniqueKeyName(table, {field.name})) + " on " +
+         quoted(dialect, table) + " (" + quoted(dialect, field.name) + ")";
 }
 
 }  // namespace
@@ -86,8 +91,9 @@ std::vector<std::string> createTable(const Dialect& dialect, const Entity& entit
 }
 
 std::vector<std::string> addColumn(const Dialect& dialect, const std::string& table, const Field& field) {
-  std::vector<std::string> out = {fillTemplate(dialect.raw()->add_column, {{"table", quoted(dialect, table)},
-                                                                           {"definition", columnDefinition(dialect, field)}})};
+  std::vector<std::string> out = {
+      fillTemplate(dialect.raw()->add_column,
+                   {{"table", quoted(dialect, table)}, {"definition", columnDefinition(dialect, field)}})};
   if (field.unique && !field.identity) out.push_back(uniqueKey(dialect, table, field));
   return out;
 }

@@ -14,7 +14,9 @@ void eachRow(Rows rows, Fn&& fn) {
     for (int64_t r = 0; r < rows.batch().rows(); ++r) fn(rows.batch(), r);
 }
 
-std::string textAt(const BatchView& b, size_t column, int64_t row) { return std::string(b[column].text(row)); }
+std::string textAt(const BatchView& b, size_t column, int64_t row) {
+  return std::string(b[column].text(row));
+}
 std::optional<int64_t> numberAt(const BatchView& b, size_t column, int64_t row) {
   return b[column].isNull(row) ? std::nullopt : std::optional(b[column].i64(row));
 }
@@ -29,7 +31,8 @@ void readReferences(Connection& connection, const tenon_cancel* cancel, Physical
   for (auto& [constraint, reference] : all)
     if (width[{reference.table, constraint}] == 1) schema.references.push_back(std::move(reference));
   std::sort(schema.references.begin(), schema.references.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.table, a.column, a.targetTable, a.targetColumn) < std::tie(b.table, b.column, b.targetTable, b.targetColumn);
+    return std::tie(a.table, a.column, a.targetTable, a.targetColumn) <
+           std::tie(b.table, b.column, b.targetTable, b.targetColumn);
   });
 }
 
@@ -44,7 +47,8 @@ bool PhysicalTable::isUnique(const std::string& n) const {
   const auto keys = std::count_if(columns.begin(), columns.end(), [](const auto& c) { return c.keyOrdinal > 0; });
   const PhysicalColumn* c = column(n);
   if (c != nullptr && c->keyOrdinal > 0 && keys == 1) return true;
-  return std::any_of(indexes.begin(), indexes.end(), [&](const auto& i) { return i.unique && i.columns.size() == 1 && i.columns[0].first == n; });
+  return std::any_of(indexes.begin(), indexes.end(),
+                     [&](const auto& i) { return i.unique && i.columns.size() == 1 && i.columns[0].first == n; });
 }
 
 std::vector<std::string> readTableNames(Connection& connection, const tenon_cancel* cancel) {

@@ -9,8 +9,12 @@ namespace tenon::modeling {
 
 namespace {
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
+char upper(char c) {
+  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+}
 
 /// InvoiceLine -> invoiceLine, invoice_line -> invoiceLine, URLMap -> urlMap.
 std::string lowerCamel(const std::string& name) {
@@ -39,7 +43,9 @@ std::string upperCamel(const std::string& name) {
 }
 
 std::string plural(const std::string& s) {
-  const auto ends = [&](std::string_view tail) { return s.size() >= tail.size() && s.compare(s.size() - tail.size(), tail.size(), tail) == 0; };
+  const auto ends = [&](std::string_view tail) {
+    return s.size() >= tail.size() && s.compare(s.size() - tail.size(), tail.size(), tail) == 0;
+  };
   if (ends("y") && s.size() > 1 && std::string_view("aeiou").find(s[s.size() - 2]) == std::string_view::npos)
     return s.substr(0, s.size() - 1) + "ies";
   if (ends("s") || ends("x") || ends("z") || ends("ch") || ends("sh")) return s + "es";
@@ -59,7 +65,8 @@ std::string folded(std::string s) {
   return s;
 }
 
-Field relation(std::string name, const std::string& from, const std::string& local, const std::string& foreign, bool multiple) {
+Field relation(std::string name, const std::string& from, const std::string& local, const std::string& foreign,
+               bool multiple) {
   Field f;
   f.name = std::move(name);
   f.type = FieldType::Relation;
@@ -80,7 +87,8 @@ std::vector<NamedRelation> nameRelations(const PhysicalSchema& schema) {
   for (const auto& r : schema.references) ++keys[{r.table, r.targetTable}];
   const auto free = [&](const std::string& table, const std::string& wanted) {
     std::string name = wanted;
-    for (int n = 1; !taken[table].insert(folded(name)).second; ++n) name = wanted + "Relation" + (n > 1 ? std::to_string(n) : "");
+    for (int n = 1; !taken[table].insert(folded(name)).second; ++n)
+      name = wanted + "Relation" + (n > 1 ? std::to_string(n) : "");
     return name;
   };
   std::vector<NamedRelation> out;

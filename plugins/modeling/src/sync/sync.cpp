@@ -67,7 +67,8 @@ std::optional<Field> fieldOf(const PhysicalColumn& c, bool loneKey) {
   f.length = bounded(c.length, 255, 1, 10485760);
   f.precision = bounded(c.precision, 20, 1, 65);
   f.scale = bounded(c.scale, 2, 0, f.precision);
-  const bool fits = f.type == FieldType::String || f.type == FieldType::Text || f.type == FieldType::Int || f.type == FieldType::Long;
+  const bool fits =
+      f.type == FieldType::String || f.type == FieldType::Text || f.type == FieldType::Int || f.type == FieldType::Long;
   f.identity = c.keyOrdinal > 0 && loneKey && fits;
   if (f.identity && f.type == FieldType::Text) f.type = FieldType::String;  // an identity has a bound
   f.nullable = c.nullable;
@@ -79,15 +80,19 @@ Entity entityOf(const PhysicalTable& table, const Host& host) {
   Entity e;
   e.name = table.name;
   e.comment = table.comment;
-  const auto keys = std::count_if(table.columns.begin(), table.columns.end(), [](const auto& c) { return c.keyOrdinal > 0; });
+  const auto keys =
+      std::count_if(table.columns.begin(), table.columns.end(), [](const auto& c) { return c.keyOrdinal > 0; });
   for (const auto& c : table.columns) {
-    if (auto f = fieldOf(c, keys == 1)) e.fields.push_back(std::move(*f));
-    else host.warn("column " + table.name + "." + c.name + " is of a type that models do not have: it is left out");
+    if (auto f = fieldOf(c, keys == 1))
+      e.fields.push_back(std::move(*f));
+    else
+      host.warn("column " + table.name + "." + c.name + " is of a type that models do not have: it is left out");
   }
   for (const auto& i : table.indexes) {
     Index index{i.name, i.unique, {}};
     for (const auto& [column, descending] : i.columns) index.fields.push_back({column, descending});
-    if (std::all_of(index.fields.begin(), index.fields.end(), [&](const auto& f) { return e.field(f.fieldName) != nullptr; }))
+    if (std::all_of(index.fields.begin(), index.fields.end(),
+                    [&](const auto& f) { return e.field(f.fieldName) != nullptr; }))
       e.indexes.push_back(std::move(index));
   }
   return e;
@@ -97,7 +102,9 @@ Entity entityOf(const PhysicalTable& table, const Host& host) {
 bool compatible(FieldType logical, FieldType physical) {
   if (logical == physical) return true;
   const bool text = physical == FieldType::String || physical == FieldType::Text;
-  if (logical == FieldType::EnumRef || logical == FieldType::Json || logical == FieldType::String || logical == FieldType::Text) return text;
+  if (logical == FieldType::EnumRef || logical == FieldType::Json || logical == FieldType::String ||
+      logical == FieldType::Text)
+    return text;
   const bool number = physical == FieldType::Int || physical == FieldType::Long || physical == FieldType::Float;
   return (logical == FieldType::Boolean || logical == FieldType::Int || logical == FieldType::Long) && number;
 }
@@ -136,7 +143,8 @@ void relate(TextMap<Entity>& entities, const PhysicalSchema& schema) {
     if (it == entities.end() || target == entities.end()) continue;
     if (it->second.field(field.localField) == nullptr || target->second.field(field.foreignField) == nullptr) continue;
     auto& fields = it->second.fields;
-    const bool known = std::any_of(fields.begin(), fields.end(), [&, &f = field](const Field& x) { return sameRelation(x, f) || x.name == f.name; });
+    const bool known = std::any_of(fields.begin(), fields.end(),
+                                   [&, &f = field](const Field& x) { return sameRelation(x, f) || x.name == f.name; });
     if (!known) fields.push_back(field);
   }
 }
@@ -158,7 +166,8 @@ std::vector<Model> syncTables(Registry& registry, Source& source, const std::opt
   }
   const auto models = source.models();
   std::vector<std::string> asked;
-  if (tables) asked = *tables;
+  if (tables)
+    asked = *tables;
   else
     for (const auto& [name, table] : schema.tables) asked.push_back(name);
 
@@ -180,7 +189,8 @@ std::vector<Model> syncTables(Registry& registry, Source& source, const std::opt
       continue;
     }
     if (known != nullptr && !std::holds_alternative<Entity>(*known)) {
-      problems.add("[" + std::to_string(i) + "]", "同名模型不是实体: " + asked[i], "a model of that name is no entity: " + asked[i]);
+      problems.add("[" + std::to_string(i) + "]", "同名模型不是实体: " + asked[i],
+                   "a model of that name is no entity: " + asked[i]);
       continue;
     }
     Entity fresh = entityOf(table->second, host);

@@ -38,6 +38,8 @@ inline Json parseJson(std::string_view text, int maxDepth = kMaxJsonDepth, bool 
 }
 
 /// Compact text; text that is not UTF-8 is replaced, never thrown on.
-inline std::string dumpJson(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+inline std::string dumpJson(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 }  // namespace tenon

@@ -20,7 +20,8 @@ namespace tenon::fakes {
 /// services. One thread at a time, but for the log and the clock.
 class FakeHost {
  public:
-  FakeHost() : host_{sizeof(tenon_host), TENON_ABI_MAJOR, TENON_ABI_MINOR, this, service, provide, acquire, release, names} {}
+  FakeHost()
+      : host_{sizeof(tenon_host), TENON_ABI_MAJOR, TENON_ABI_MINOR, this, service, provide, acquire, release, names} {}
   FakeHost(const FakeHost&) = delete;
   FakeHost& operator=(const FakeHost&) = delete;
 
@@ -40,7 +41,9 @@ class FakeHost {
   int holds = 0;  ///< acquired and not released
 
   /// Makes a service available to acquire(), as another plugin would.
-  void offer(std::string id, std::string name, const void* table, void* self) { offered.push_back({std::move(id), std::move(name), table, self}); }
+  void offer(std::string id, std::string name, const void* table, void* self) {
+    offered.push_back({std::move(id), std::move(name), table, self});
+  }
   /// The table a plugin offered, or nullptr.
   template <class Table>
   const Table* table(std::string_view id) const {
@@ -52,11 +55,16 @@ class FakeHost {
  private:
   static FakeHost& of(const tenon_host* h) { return *static_cast<FakeHost*>(h->impl); }
   static const void* service(const tenon_host*, const char* id, uint32_t needSize) {
-    static const tenon_log_v1 log = {sizeof(tenon_log_v1), 0, [](const tenon_host*, int32_t) -> int32_t { return 1; },
-                                     [](const tenon_host* h, int32_t, tenon_str m, tenon_str) { of(h).lines.push_back(text(m)); }};
+    static const tenon_log_v1 log = {
+        sizeof(tenon_log_v1), 0, [](const tenon_host*, int32_t) -> int32_t { return 1; },
+        [](const tenon_host* h, int32_t, tenon_str m, tenon_str) { of(h).lines.push_back(text(m)); }};
     static const tenon_config_v1 config = {sizeof(tenon_config_v1), 0, getConfig,
-                                           [](const tenon_host* h, tenon_str* out, tenon_error*) -> tenon_status { return *out = str(of(h).data), TENON_OK; },
-                                           [](const tenon_host* h, tenon_str* out, tenon_error*) -> tenon_status { return *out = str(of(h).home), TENON_OK; }};
+                                           [](const tenon_host* h, tenon_str* out, tenon_error*) -> tenon_status {
+                                             return *out = str(of(h).data), TENON_OK;
+                                           },
+                                           [](const tenon_host* h, tenon_str* out, tenon_error*) -> tenon_status {
+                                             return *out = str(of(h).home), TENON_OK;
+                                           }};
     static const tenon_clock_v1 clock = {sizeof(tenon_clock_v1), 0, [](const tenon_host* h) { return of(h).now_ms; },
                                          [](const tenon_host* h) { return static_cast<uint64_t>(of(h).now_ms); }};
     const std::string_view wanted = id;
@@ -65,13 +73,15 @@ class FakeHost {
     if (wanted == TENON_CONFIG_ID) return give(config);
     return wanted == TENON_CLOCK_ID ? give(clock) : nullptr;
   }
-  static tenon_status getConfig(const tenon_host* h, tenon_str pointer, void (*onValue)(void*, tenon_str), void* ctx, tenon_error* e) {
+  static tenon_status getConfig(const tenon_host* h, tenon_str pointer, void (*onValue)(void*, tenon_str), void* ctx,
+                                tenon_error* e) {
     const auto it = of(h).config.find(text(pointer));
     if (it == of(h).config.end()) return fail(e, TENON_NOT_FOUND, "no such value");
     onValue(ctx, str(it->second));
     return TENON_OK;
   }
-  static tenon_status provide(const tenon_host* h, const char* id, const char* name, const void* table, void* self, tenon_error*) {
+  static tenon_status provide(const tenon_host* h, const char* id, const char* name, const void* table, void* self,
+                              tenon_error*) {
     of(h).offer(id, name, table, self);
     return TENON_OK;
   }

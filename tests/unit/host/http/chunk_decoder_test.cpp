@@ -39,8 +39,9 @@ TEST(ChunkDecoder, gives_no_more_than_was_asked_for) {
 }
 
 TEST(ChunkDecoder, refuses_malformed_chunks) {
-  for (const std::string& wire : std::vector<std::string> {"x\r\n", "\r\n", "-1\r\n", " 1\r\na\r\n", "1 \r\na\r\n", "1\na\r\n", "1\r\nab\r\n", "1\r\na\n", "0\r\n\n", "0\r\n:\r\n",
-                                 "0\r\nX\x01: y\r\n\r\n", "1234567890123456\r\n"}) {
+  for (const std::string& wire :
+       std::vector<std::string>{"x\r\n", "\r\n", "-1\r\n", " 1\r\na\r\n", "1 \r\na\r\n", "1\na\r\n", "1\r\nab\r\n",
+                                "1\r\na\n", "0\r\n\n", "0\r\n:\r\n", "0\r\nX\x01: y\r\n\r\n", "1234567890123456\r\n"}) {
     ChunkDecoder decoder;
     std::string body;
     size_t used = 0;
@@ -49,7 +50,8 @@ TEST(ChunkDecoder, refuses_malformed_chunks) {
 }
 
 TEST(ChunkDecoder, bounds_extensions_and_trailers) {
-  for (const std::string& wire : std::vector<std::string> {"1;" + std::string(2000, 'x'), "0\r\n" + std::string(20000, 'x')}) {
+  for (const std::string& wire :
+       std::vector<std::string>{"1;" + std::string(2000, 'x'), "0\r\n" + std::string(20000, 'x')}) {
     ChunkDecoder decoder;
     std::string body;
     size_t used = 0;

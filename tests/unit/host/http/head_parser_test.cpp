@@ -38,14 +38,16 @@ TEST(HeadParser, reads_a_request) {
   EXPECT_EQ(p.head.contentLength, 5U);
   EXPECT_EQ(p.head.field("x-y"), "v");
   EXPECT_TRUE(p.head.keepAlive);
-  EXPECT_EQ(std::string("hello").size() + p.bytes, std::string("POST /a/b?x=1&y HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nX-Y:  v \r\n\r\nhello").size());
+  EXPECT_EQ(std::string("hello").size() + p.bytes,
+            std::string("POST /a/b?x=1&y HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nX-Y:  v \r\n\r\nhello").size());
 }
 
 TEST(HeadParser, gives_the_same_answer_however_the_bytes_arrive) {
   const std::string whole = "\r\nGET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
   HeadParser parser({});
   RequestHead head;
-  for (size_t n = 1; n < whole.size(); ++n) ASSERT_EQ(parser.parse(std::string_view(whole).substr(0, n), head), Result::More) << n;
+  for (size_t n = 1; n < whole.size(); ++n)
+    ASSERT_EQ(parser.parse(std::string_view(whole).substr(0, n), head), Result::More) << n;
   ASSERT_EQ(parser.parse(whole, head), Result::Done);
   EXPECT_FALSE(head.keepAlive);
   EXPECT_EQ(parser.headBytes(), whole.size());
@@ -54,10 +56,12 @@ TEST(HeadParser, gives_the_same_answer_however_the_bytes_arrive) {
 TEST(HeadParser, refuses_what_two_servers_could_frame_in_two_ways) {
   const std::string start = "POST / HTTP/1.1\r\nHost: h\r\n";
   for (const char* fields :
-       {"Content-Length: 1\r\nContent-Length: 1\r\n", "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n", "Content-Length: +1\r\n",
-        "Content-Length: -1\r\n", "Content-Length: 1, 1\r\n", "Content-Length: 0x1\r\n", "Content-Length:\r\n", "Content-Length: 99999999999999999999\r\n",
-        "Content-Length : 1\r\n", "Transfer-Encoding: chunked, chunked\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: gzip, chunked\r\n", "Host: i\r\n", " X: y\r\n", "X: y\r\n z\r\n", "X\r\n", ": y\r\n", "X: a\x01\r\n", "X y: z\r\n"}) {
+       {"Content-Length: 1\r\nContent-Length: 1\r\n", "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
+        "Content-Length: +1\r\n", "Content-Length: -1\r\n", "Content-Length: 1, 1\r\n", "Content-Length: 0x1\r\n",
+        "Content-Length:\r\n", "Content-Length: 99999999999999999999\r\n", "Content-Length : 1\r\n",
+        "Transfer-Encoding: chunked, chunked\r\n", "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: gzip, chunked\r\n", "Host: i\r\n", " X: y\r\n", "X: y\r\n z\r\n", "X\r\n", ": y\r\n",
+        "X: a\x01\r\n", "X y: z\r\n"}) {
     const auto p = parse(start + fields + "\r\n");
     EXPECT_EQ(p.result, Result::Bad) << fields;
     EXPECT_EQ(p.status, 400) << fields;
@@ -73,8 +77,9 @@ TEST(HeadParser, refuses_bare_line_feeds_before_they_mean_anything) {
 }
 
 TEST(HeadParser, refuses_bad_request_lines) {
-  for (const char* line : {"GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", "G ET / HTTP/1.1", "GET x HTTP/1.1", "GET /a b HTTP/1.1", "GET /{} HTTP/1.1",
-                           "GET / http/1.1", "GET / HTTP/11", "GET * HTTP/1.1", "GET http:///x HTTP/1.1", "GET /\x7f HTTP/1.1", "GET /# HTTP/1.1"})
+  for (const char* line : {"GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 ", "G ET / HTTP/1.1", "GET x HTTP/1.1",
+                           "GET /a b HTTP/1.1", "GET /{} HTTP/1.1", "GET / http/1.1", "GET / HTTP/11", "GET * HTTP/1.1",
+                           "GET http:///x HTTP/1.1", "GET /\x7f HTTP/1.1", "GET /# HTTP/1.1"})
     EXPECT_EQ(parse(std::string(line) + "\r\nHost: h\r\n\r\n").status, 400) << line;
   EXPECT_EQ(parse("GET / HTTP/9.9\r\nHost: h\r\n\r\n").status, 505);
   EXPECT_EQ(parse("GET / HTTP/2.0\r\nHost: h\r\n\r\n").status, 505);

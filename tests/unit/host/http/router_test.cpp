@@ -11,7 +11,9 @@
 namespace tenon::host {
 namespace {
 
-tenon_status nothing(void*, tenon_request*, tenon_reply*, const tenon_cancel*, tenon_error*) { return TENON_OK; }
+tenon_status nothing(void*, tenon_request*, tenon_reply*, const tenon_cancel*, tenon_error*) {
+  return TENON_OK;
+}
 
 Route route(const char* method, const char* pattern) {
   Route r;
@@ -78,7 +80,8 @@ TEST_F(RouterTest, tells_the_methods_of_a_path) {
 TEST_F(RouterTest, refuses_bad_and_taken_patterns) {
   router_.add(nullptr, route("GET", "/a/{x}"));
   EXPECT_THROW(router_.add(nullptr, route("GET", "/a/{x}")), Failure);
-  for (const char* p : {"", "a", "/a//b", "/{x...}/b", "/a{b}", "/a?b", "/a b"}) EXPECT_THROW(router_.add(nullptr, route("GET", p)), Failure) << p;
+  for (const char* p : {"", "a", "/a//b", "/{x...}/b", "/a{b}", "/a?b", "/a b"})
+    EXPECT_THROW(router_.add(nullptr, route("GET", p)), Failure) << p;
   EXPECT_THROW(router_.add(nullptr, route("G T", "/b")), Failure);
 }
 

@@ -10,7 +10,9 @@
 namespace tenon::host {
 namespace {
 
-void count(void* arg) { ++*static_cast<std::atomic<int>*>(arg); }
+void count(void* arg) {
+  ++*static_cast<std::atomic<int>*>(arg);
+}
 
 TEST(CancelSource, is_set_after_cancel_and_never_goes_back) {
   CancelSource source;

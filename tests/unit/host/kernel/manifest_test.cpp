@@ -16,15 +16,16 @@ class ManifestTest : public ::testing::Test {
   void SetUp() override {
     std::string pattern = (std::filesystem::temp_directory_path() / "tenon-manifest-XXXXXX").string();
     folder_ = ::mkdtemp(pattern.data());
-    json_ = Json{{"id", "demo"},
-                 {"version", "1.2.3"},
-                 {"title", "Demo"},
-                 {"abi", "1.0"},
-                 {"platform", thisPlatform()},
-                 {"library", "demo.so"},
-                 {"sha256", std::string(64, 'a')},
-                 {"needs", Json::array({Json{{"id", "tenon.http/1"}}, Json{{"id", "x/1"}, {"name", "y"}, {"optional", true}}})},
-                 {"offers", Json::array({Json{{"id", "tenon.datasource/1"}, {"name", "demo"}}})}};
+    json_ = Json{
+        {"id", "demo"},
+        {"version", "1.2.3"},
+        {"title", "Demo"},
+        {"abi", "1.0"},
+        {"platform", thisPlatform()},
+        {"library", "demo.so"},
+        {"sha256", std::string(64, 'a')},
+        {"needs", Json::array({Json{{"id", "tenon.http/1"}}, Json{{"id", "x/1"}, {"name", "y"}, {"optional", true}}})},
+        {"offers", Json::array({Json{{"id", "tenon.datasource/1"}, {"name", "demo"}}})}};
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
   Manifest read() {

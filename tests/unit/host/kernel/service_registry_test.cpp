@@ -72,9 +72,13 @@ TEST_F(Registry, fills_the_gaps_of_a_known_table_with_unsupported) {
   t.capabilities = [](void*) -> uint64_t { return 0; };
   t.open = [](void*, tenon_str, tenon_source**, tenon_error*) -> tenon_status { return TENON_OK; };
   t.close_source = [](tenon_source*) {};
-  t.connect = [](tenon_source*, uint32_t, const tenon_cancel*, tenon_conn**, tenon_error*) -> tenon_status { return TENON_OK; };
+  t.connect = [](tenon_source*, uint32_t, const tenon_cancel*, tenon_conn**, tenon_error*) -> tenon_status {
+    return TENON_OK;
+  };
   t.close = [](tenon_conn*) {};
-  t.query = [](tenon_conn*, const tenon_query*, const tenon_cancel*, tenon_rows*, tenon_error*) -> tenon_status { return TENON_OK; };
+  t.query = [](tenon_conn*, const tenon_query*, const tenon_cancel*, tenon_rows*, tenon_error*) -> tenon_status {
+    return TENON_OK;
+  };
   registry_.provide(provider_, TENON_DATASOURCE_ID, "demo", &t, nullptr);
   tenon_ref ref = emptyRef();
   registry_.acquire(TENON_DATASOURCE_ID, nullptr, &ref);

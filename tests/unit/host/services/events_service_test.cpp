@@ -12,8 +12,12 @@
 namespace tenon::host {
 namespace {
 
-tenon_event event(std::string_view type) { return {sizeof(tenon_event), 1, str(type), str("{}")}; }
-void count(void* arg, const tenon_event*) { ++*static_cast<std::atomic<int>*>(arg); }
+tenon_event event(std::string_view type) {
+  return {sizeof(tenon_event), 1, str(type), str("{}")};
+}
+void count(void* arg, const tenon_event*) {
+  ++*static_cast<std::atomic<int>*>(arg);
+}
 
 TEST(Events, reach_those_who_asked_and_those_who_hear_everything) {
   EventsService events;
@@ -103,8 +107,10 @@ TEST(Events, survive_subscribing_and_publishing_at_once) {
   for (int t = 0; t < 4; ++t)
     threads.emplace_back([&, t] {
       for (int i = 0; i < 200; ++i) {
-        if (t % 2 == 0) events.publish(event("a"));
-        else events.unsubscribe(events.subscribe(nullptr, "a", count, &heard));
+        if (t % 2 == 0)
+          events.publish(event("a"));
+        else
+          events.unsubscribe(events.subscribe(nullptr, "a", count, &heard));
       }
     });
   for (auto& t : threads) t.join();

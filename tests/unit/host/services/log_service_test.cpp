@@ -60,7 +60,8 @@ TEST_F(LogTest, json_lines_are_json_and_mask_secrets) {
     LogConfig c = config();
     c.json = true;
     LogService log(c);
-    log.write("x", TENON_LOG_INFO, "say \"hi\"", R"({"userPassword":"hush","deep":{"refresh_token":"hush"},"list":[{"Cookie":"hush"}],"kept":1})");
+    log.write("x", TENON_LOG_INFO, "say \"hi\"",
+              R"({"userPassword":"hush","deep":{"refresh_token":"hush"},"list":[{"Cookie":"hush"}],"kept":1})");
   }
   const std::string text = written();
   EXPECT_EQ(text.find("hush"), std::string::npos);
