@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """The process: configuration, plugins that fail, HTTP limits, drain."""
+import http.client
 import json
 import pathlib
+import resource
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
+import tempfile
 import threading
 import unittest
+import warnings
 
 from harness import BINARY, Host, records
 
@@ -33,11 +38,14 @@ class Http(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.host = Host(host={"http": {"head_timeout_ms": 400, "body_timeout_ms": 400, "max_body_bytes": 100000,
+                                       "write_timeout_ms": 400,
                                        "cors": {"origins": ["https://app.example.com"], "credentials": True}}}).start()
+        cls.patient = Host(plugins=(), samples=False, host={"http": {"head_timeout_ms": 60000}}).start()
 
     @classmethod
     def tearDownClass(cls):
         cls.host.__exit__()
+        cls.patient.__exit__()
 
     def status(self, data, **how):
         answer = raw(self.host, data, **how)
@@ -142,14 +150,39 @@ class Http(unittest.TestCase):
         connection.close()
 
     def test_idle_connections_cost_no_thread_and_slow_nobody(self):
-        idle = [socket.create_connection(("127.0.0.1", self.host.port)) for _ in range(500)]
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+        idle = [socket.create_connection(("127.0.0.1", self.patient.port)) for _ in range(min(10000, most - 500))]
         try:
-            self.assertEqual(self.host.get("/healthz", token=None).status, 200)
-            threads = int([x for x in pathlib.Path(f"/proc/{self.host.process.pid}/status").read_text().splitlines() if x.startswith("Threads:")][0].split()[1])
+            for _ in range(20):
+                self.assertEqual(self.patient.get("/healthz", token=None).status, 200)
+            threads = int([x for x in pathlib.Path(f"/proc/{self.patient.process.pid}/status").read_text().splitlines() if x.startswith("Threads:")][0].split()[1])
             self.assertLess(threads, 64)
         finally:
             for s in idle:
                 s.close()
+
+    def test_a_client_that_stops_reading_is_cut_and_one_that_leaves_harms_nobody(self):
+        token = self.host.login()
+        one = f"GET {records('chinook', 'Track')}?size=1000 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+        with socket.socket() as slow:
+            slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            slow.settimeout(20)
+            slow.connect(("127.0.0.1", self.host.port))
+            slow.sendall(one * 50)
+            for _ in range(20):
+                with socket.create_connection(("127.0.0.1", self.host.port)) as leaver:
+                    leaver.sendall(one)
+            self.assertEqual(self.host.get(records("chinook", "Track") + "/1").status, 200)
+            threading.Event().wait(1.0)  # longer than the time limit without taking a byte
+            got = 0
+            try:
+                while part := slow.recv(1 << 20):
+                    got += len(part)
+            except ConnectionResetError:
+                pass
+            self.assertLess(got, 50 * 200000, "the rest was not sent")
+        self.assertEqual(self.host.get("/healthz", token=None).status, 200)
 
     def test_plugins_are_listed(self):
         listed = {p["id"]: p for p in self.host.get("/api/f/plugins").json}
@@ -157,6 +190,32 @@ class Http(unittest.TestCase):
         self.assertIn("GET /api/f/datasources", listed["modeling"]["routes"])
         self.assertEqual(listed["datasource_sqlite"]["services"], ["tenon.datasource/1:sqlite"])
         self.assertEqual(self.host.get("/api/f/plugins", token=None).status, 401)
+
+
+class Tls(unittest.TestCase):
+    def test_requests_are_answered_over_tls_1_2_and_later_only(self):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        certificate, key = folder / "c.pem", folder / "k.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate), "-days", "2",
+                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+        try:
+            with Host(plugins=(), samples=False, host={"http": {"tls": {"certificate": str(certificate), "key": str(key)}}}) as host:
+                context = ssl.create_default_context(cafile=str(certificate))
+                connection = http.client.HTTPSConnection("localhost", host.port, context=context, timeout=10)
+                connection.connect()
+                for _ in range(3):  # one connection, several requests
+                    connection.request("GET", "/healthz")
+                    self.assertEqual(json.loads(connection.getresponse().read()), {"status": "ok"})
+                connection.close()
+                old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+                old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    old.minimum_version, old.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
+                with self.assertRaises((ssl.SSLError, ConnectionError)):
+                    old.wrap_socket(socket.create_connection(("127.0.0.1", host.port), timeout=10))
+        finally:
+            shutil.rmtree(folder)
 
 
 class Configuration(unittest.TestCase):
