@@ -2,7 +2,7 @@
 #pragma once
 
 #include "model/model_json.h"
-#include "sql/dialect.h"
+#include "tenon/dialect.hpp"
 
 namespace tenon::modeling {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "model/model.h"
-#include "sql/dialect.h"
+#include "tenon/dialect.hpp"
 #include "value.h"
 
 namespace tenon::modeling {

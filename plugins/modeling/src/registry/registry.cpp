@@ -13,21 +13,15 @@ namespace tenon::modeling {
 
 namespace {
 
-std::string quoted(const Dialect& d, std::string_view name) {
-  std::string out;
-  d.identifier(out, name);
-  return out;
-}
-
 /// "insert into T (a, b) values (?, ?)"
 std::string insertSql(const Dialect& d, std::string_view table, const Schema& columns) {
   std::string names, values;
   for (size_t i = 0; i < columns.size(); ++i) {
-    names += (i > 0 ? ", " : "") + quoted(d, columns.name(i));
+    names += (i > 0 ? ", " : "") + d.quoted(columns.name(i));
     if (i > 0) values += ", ";
     d.parameter(values, static_cast<uint32_t>(i + 1));
   }
-  return "insert into " + quoted(d, table) + " (" + names + ") values (" + values + ")";
+  return "insert into " + d.quoted(table) + " (" + names + ") values (" + values + ")";
 }
 
 /// "a = ? and b = ?" from parameter `first` on.
@@ -35,7 +29,7 @@ std::string equalities(const Dialect& d, const std::vector<std::string>& columns
   std::string out;
   for (const auto& c : columns) {
     if (!out.empty()) out += between;
-    out += quoted(d, c) + " = ";
+    out += d.quoted(c) + " = ";
     d.parameter(out, first++);
   }
   return out;
@@ -144,8 +138,8 @@ std::vector<Model> Registry::loadModels(const std::string& datasource, const ten
   RowBuilder params({{"schema_name", "u"}});
   params.text(0, datasource);
   params.endRow();
-  Rows rows = lease->query("select " + quoted(d, "content") + " from " + quoted(d, kRegistryTable) + " where " +
-                               equalities(d, {"schema_name"}, "", 1) + " order by " + quoted(d, "id"),
+  Rows rows = lease->query("select " + d.quoted("content") + " from " + d.quoted(kRegistryTable) + " where " +
+                               equalities(d, {"schema_name"}, "", 1) + " order by " + d.quoted("id"),
                            &params, &expected, cancel);
   std::vector<Model> out;
   while (rows.next())
@@ -165,8 +159,8 @@ void Registry::loadDatasources(const tenon_cancel* cancel) {
     const Lease lease = system_->pool().read(cancel);
     std::string columns;
     for (size_t i = 0; i < datasourceColumns().size(); ++i)
-      columns += (i > 0 ? ", " : "") + quoted(lease->dialect(), datasourceColumns().name(i));
-    Rows rows = lease->query("select " + columns + " from " + quoted(lease->dialect(), kDatasourceTable), nullptr,
+      columns += (i > 0 ? ", " : "") + lease->dialect().quoted(datasourceColumns().name(i));
+    Rows rows = lease->query("select " + columns + " from " + lease->dialect().quoted(kDatasourceTable), nullptr,
                              &datasourceColumns(), cancel);
     while (rows.next()) {
       const BatchView& b = rows.batch();
@@ -222,7 +216,7 @@ void Registry::store(DatasourceDefinition def, std::unique_ptr<Pool> pool, bool 
     } else {
       std::vector<std::string> names;
       for (size_t i = 0; i < datasourceColumns().size(); ++i) names.push_back(datasourceColumns().name(i));
-      sql = "update " + quoted(d, kDatasourceTable) + " set " + equalities(d, names, ", ", 1) + " where " +
+      sql = "update " + d.quoted(kDatasourceTable) + " set " + equalities(d, names, ", ", 1) + " where " +
             equalities(d, {"name"}, "", static_cast<uint32_t>(names.size() + 1));
     }
     lease->execute(sql, &row, cancel);
@@ -240,9 +234,9 @@ void Registry::remove(const std::string& name, const tenon_cancel* cancel) {
     key.text(0, name);
     key.endRow();
     Transaction tx(*lease, cancel);
-    lease->execute("delete from " + quoted(d, kRegistryTable) + " where " + equalities(d, {"schema_name"}, "", 1), &key,
+    lease->execute("delete from " + d.quoted(kRegistryTable) + " where " + equalities(d, {"schema_name"}, "", 1), &key,
                    cancel);
-    lease->execute("delete from " + quoted(d, kDatasourceTable) + " where " + equalities(d, {"name"}, "", 1), &key,
+    lease->execute("delete from " + d.quoted(kDatasourceTable) + " where " + equalities(d, {"name"}, "", 1), &key,
                    cancel);
     tx.commit();
   }
@@ -264,7 +258,7 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
       const std::string where = " where " + equalities(d, {"schema_name", "model_name"}, " and ", 3);
       const auto at = std::find_if(next.begin(), next.end(), [&](const Model& m) { return nameOf(m) == change.name; });
       if (!change.model) {
-        lease->execute("delete from " + quoted(d, kRegistryTable) + " where " +
+        lease->execute("delete from " + d.quoted(kRegistryTable) + " where " +
                            equalities(d, {"schema_name", "model_name"}, " and ", 1),
                        &key, cancel);
         if (at != next.end()) next.erase(at);
@@ -280,7 +274,7 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
         row.text(3, change.name);
         row.endRow();
         lease->execute(
-            "update " + quoted(d, kRegistryTable) + " set " + equalities(d, {"model_type", "content"}, ", ", 1) + where,
+            "update " + d.quoted(kRegistryTable) + " set " + equalities(d, {"model_type", "content"}, ", ", 1) + where,
             &row, cancel);
         *at = *change.model;
       } else {

@@ -6,8 +6,8 @@
 
 #include <tenon/datasource.h>
 
-#include "sql/dialect.h"
 #include "statement_token.h"
+#include "tenon/dialect.hpp"
 #include "tenon/row_builder.hpp"
 #include "tenon/row_reader.hpp"
 

@@ -8,12 +8,6 @@ namespace tenon::modeling {
 
 namespace {
 
-std::string quoted(const Dialect& dialect, std::string_view name) {
-  std::string out;
-  dialect.identifier(out, name);
-  return out;
-}
-
 /// A constant as SQL: the only place where a value stands in a statement's text, because DDL binds nothing.
 std::string literal(const Dialect& dialect, const Field& field, const Json& value) {
   if (field.type == FieldType::Boolean) {
@@ -51,14 +45,14 @@ std::string columnType(const Dialect& dialect, const Field& field) {
 }
 
 std::string uniqueKey(const Dialect& dialect, const std::string& table, const Field& field) {
-  return "create unique index " + quoted(dialect, uniqueKeyName(table, {field.name})) + " on " +
-         quoted(dialect, table) + " (" + quoted(dialect, field.name) + ")";
+  return "create unique index " + dialect.quoted(uniqueKeyName(table, {field.name})) + " on " + dialect.quoted(table) +
+         " (" + dialect.quoted(field.name) + ")";
 }
 
 }  // namespace
 
 std::string columnDefinition(const Dialect& dialect, const Field& field) {
-  std::string out = quoted(dialect, field.name) + " " + columnType(dialect, field);
+  std::string out = dialect.quoted(field.name) + " " + columnType(dialect, field);
   if (field.defaultValue.kind == DefaultValue::Kind::Fixed && !field.identity)
     out += " default " + literal(dialect, field, field.defaultValue.value);
   if (!field.nullable || field.identity) out += " not null";
@@ -68,20 +62,20 @@ std::string columnDefinition(const Dialect& dialect, const Field& field) {
 std::string createIndex(const Dialect& dialect, const std::string& table, const Index& index) {
   std::string columns;
   for (const auto& f : index.fields)
-    columns += (columns.empty() ? "" : ", ") + quoted(dialect, f.fieldName) + (f.descending ? " desc" : " asc");
-  return std::string("create ") + (index.unique ? "unique " : "") + "index " + quoted(dialect, index.name) + " on " +
-         quoted(dialect, table) + " (" + columns + ")";
+    columns += (columns.empty() ? "" : ", ") + dialect.quoted(f.fieldName) + (f.descending ? " desc" : " asc");
+  return std::string("create ") + (index.unique ? "unique " : "") + "index " + dialect.quoted(index.name) + " on " +
+         dialect.quoted(table) + " (" + columns + ")";
 }
 
 std::vector<std::string> createTable(const Dialect& dialect, const Entity& entity) {
-  std::string table = "create table " + quoted(dialect, entity.name) + " (";
+  std::string table = "create table " + dialect.quoted(entity.name) + " (";
   bool first = true;
   for (const auto& f : entity.fields) {
     if (!f.isColumn()) continue;
     table += (first ? "" : ", ") + columnDefinition(dialect, f);
     first = false;
   }
-  if (const Field* id = entity.identity()) table += ", primary key (" + quoted(dialect, id->name) + ")";
+  if (const Field* id = entity.identity()) table += ", primary key (" + dialect.quoted(id->name) + ")";
   table += std::string(")") + dialect.raw()->table_suffix;
   std::vector<std::string> out = {std::move(table)};
   for (const auto& f : entity.fields)
@@ -91,9 +85,8 @@ std::vector<std::string> createTable(const Dialect& dialect, const Entity& entit
 }
 
 std::vector<std::string> addColumn(const Dialect& dialect, const std::string& table, const Field& field) {
-  std::vector<std::string> out = {
-      fillTemplate(dialect.raw()->add_column,
-                   {{"table", quoted(dialect, table)}, {"definition", columnDefinition(dialect, field)}})};
+  std::vector<std::string> out = {fillTemplate(
+      dialect.raw()->add_column, {{"table", dialect.quoted(table)}, {"definition", columnDefinition(dialect, field)}})};
   if (field.unique && !field.identity) out.push_back(uniqueKey(dialect, table, field));
   return out;
 }

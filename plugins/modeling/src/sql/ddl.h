@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "dialect.h"
 #include "model/model.h"
+#include "tenon/dialect.hpp"
 
 namespace tenon::modeling {
 

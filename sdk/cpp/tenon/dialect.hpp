@@ -2,14 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <tenon/datasource.h>
 
-#include "tenon/error.hpp"
+#include "error.hpp"
 
-namespace tenon::modeling {
+namespace tenon {
 
 /// A driver's declared dialect, with the standard's spelling where an older driver says nothing.
 class Dialect {
@@ -28,6 +30,11 @@ class Dialect {
       if (c == d_->quote_close[0]) sql.push_back(c);
     }
     sql.append(d_->quote_close);
+  }
+  std::string quoted(std::string_view name) const {
+    std::string out;
+    identifier(out, name);
+    return out;
   }
   /// Appends the parameter at `position` (from 1).
   void parameter(std::string& sql, uint32_t position) const {
@@ -49,8 +56,27 @@ class Dialect {
   const tenon_dialect* d_;
 };
 
-/// Replaces the holes of a dialect's template: fill("limit {limit}", {{"limit", "20"}}). Unknown holes stay.
-std::string fillTemplate(std::string_view text,
-                         std::initializer_list<std::pair<std::string_view, std::string_view>> holes);
+/// Replaces the holes of a dialect's template: fillTemplate("limit {limit}", {{"limit", "20"}}). Unknown holes stay.
+inline std::string fillTemplate(std::string_view text,
+                                std::initializer_list<std::pair<std::string_view, std::string_view>> holes) {
+  std::string out;
+  while (!text.empty()) {
+    const size_t open = text.find('{');
+    const size_t close = open == std::string_view::npos ? open : text.find('}', open);
+    if (close == std::string_view::npos) return out.append(text);
+    out.append(text.substr(0, open));
+    const std::string_view hole = text.substr(open + 1, close - open - 1);
+    bool filled = false;
+    for (const auto& [name, value] : holes)
+      if (name == hole) {
+        out.append(value);
+        filled = true;
+        break;
+      }
+    if (!filled) out.append(text.substr(open, close - open + 1));
+    text.remove_prefix(close + 1);
+  }
+  return out;
+}
 
-}  // namespace tenon::modeling
+}  // namespace tenon
