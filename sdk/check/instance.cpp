@@ -54,7 +54,8 @@ tenon_status Instance::tryCreate() {
 }
 
 void Instance::create() {
-  require(tryCreate() == TENON_OK, "create() failed: " + std::string(error_.text()));
+  const tenon_status status = tryCreate();
+  require(status == TENON_OK, "create() failed: " + std::string(error_.text()));
 }
 
 tenon_status Instance::tryStart() {
@@ -79,7 +80,8 @@ tenon_status Instance::tryDrain(uint64_t deadline_ms) {
 }
 
 void Instance::drain(uint64_t deadline_ms) {
-  require(tryDrain(deadline_ms) == TENON_OK, "drain() failed: " + std::string(error_.text()));
+  const tenon_status status = tryDrain(deadline_ms);
+  require(status == TENON_OK, "drain() failed: " + std::string(error_.text()));
 }
 
 void Instance::destroy() {

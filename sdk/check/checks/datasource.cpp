@@ -55,8 +55,8 @@ void answersPing(Context& c) {
   Session s(c);
   if (!s.has(&tenon_datasource_v1::ping)) throw NotApplicable("it has no ping()");
   Error e;
-  require(s.table().ping(s.conn(), nullptr, &e) == TENON_OK,
-          "ping() of a live session fails: " + std::string(e.text()));
+  const tenon_status status = s.table().ping(s.conn(), nullptr, &e);
+  require(status == TENON_OK, "ping() of a live session fails: " + std::string(e.text()));
 }
 
 void survivesABadStatement(Context& c) {

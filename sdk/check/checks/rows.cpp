@@ -22,7 +22,8 @@ struct Cursor {
     q.max_batch_rows = maxBatchRows;
     q.max_batch_bytes = maxBatchBytes;
     Error e;
-    require(s.table().query(s.conn(), &q, nullptr, &rows, &e) == TENON_OK, "query() failed: " + std::string(e.text()));
+    const tenon_status status = s.table().query(s.conn(), &q, nullptr, &rows, &e);
+    require(status == TENON_OK, "query() failed: " + std::string(e.text()));
   }
   ~Cursor() { close(); }
   Cursor(const Cursor&) = delete;
@@ -188,7 +189,8 @@ void toleratesOffsets(Context& c) {
   tenon_outcome out{};
   out.size = sizeof out;
   Error e;
-  require(s.table().execute(s.conn(), &q, nullptr, &out, &e) == TENON_OK, "execute() fails: " + std::string(e.text()));
+  const tenon_status status = s.table().execute(s.conn(), &q, nullptr, &out, &e);
+  require(status == TENON_OK, "execute() fails: " + std::string(e.text()));
   static const Schema expected{{"n", "l"}, {"t", "u"}};
   Rows rows = s.rows("select n, t from " + table + " order by n", {.expected = &expected});
   require(rows.next() && rows.batch().rows() == 2 && rows.batch()[0].i64(0) == 300 && rows.batch()[0].i64(1) == 400 &&

@@ -17,12 +17,13 @@ namespace tenon::fakes {
 
 /// A request that a test makes. Filled before FakeHttp::call().
 struct FakeRequest {
-  std::string method = "GET", path = "/", rawQuery, body, peer = "127.0.0.1", language = "en", requestId = "test";
-  std::map<std::string, std::string> query, headers;  ///< header names in lower case
-  tenon_principal principal{};                        ///< what a protected route sees
-  size_t bodyChunk = 7;                               ///< read_body() answers at most so many bytes at once
+  std::string method = "GET", path = "/", rawQuery = {}, body = {}, peer = "127.0.0.1", language = "en",
+              requestId = "test";
+  std::map<std::string, std::string> query = {}, headers = {};  ///< header names in lower case
+  tenon_principal principal{};                                  ///< what a protected route sees
+  size_t bodyChunk = 7;                                         ///< read_body() answers at most so many bytes at once
 
-  std::map<std::string, std::string> params;  ///< set by call() from the pattern
+  std::map<std::string, std::string> params = {};  ///< set by call() from the pattern
   size_t bodyRead = 0;
   bool isProtected = false;
 };
