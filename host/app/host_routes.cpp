@@ -33,14 +33,26 @@ HostRoutes::HostRoutes(Router& router, const PluginManager& plugins) : router_(r
       });
   add(
       "/readyz", 0, +[](void* self, tenon_request*, tenon_reply* reply, const tenon_cancel*, tenon_error* e) {
-        const bool ready = static_cast<HostRoutes*>(self)->ready_.load();
-        return answer(reply, ready ? 200 : 503, ready ? R"({"status":"ready"})" : R"({"status":"draining"})", e);
+        return guard(e, [&] { return static_cast<HostRoutes*>(self)->answerReadiness(reply, e); });
       });
   add(
       "/api/f/plugins", TENON_ROUTE_PROTECTED,
       +[](void* self, tenon_request*, tenon_reply* reply, const tenon_cancel*, tenon_error* e) {
         return guard(e, [&] { return answer(reply, 200, static_cast<HostRoutes*>(self)->pluginsJson(), e); });
       });
+}
+
+/// Names who ails, not why: this route needs no token.
+tenon_status HostRoutes::answerReadiness(tenon_reply* reply, tenon_error* e) const {
+  if (!ready_.load()) return answer(reply, 503, R"({"status":"draining"})", e);
+  const auto ailing = plugins_.ailing();
+  if (ailing.empty()) return answer(reply, 200, R"({"status":"ready"})", e);
+  std::string body;
+  JsonWriter w(body);
+  w.beginObject().key("status").string("unhealthy").key("plugins").beginArray();
+  for (const auto& id : ailing) w.string(id);
+  w.endArray().endObject();
+  return answer(reply, 503, body, e);
 }
 
 std::string HostRoutes::pluginsJson() const {
@@ -50,11 +62,15 @@ std::string HostRoutes::pluginsJson() const {
   for (const auto& p : plugins_.status()) {
     w.beginObject().key("id").string(p.id).key("version").string(p.version).key("title").string(p.title);
     w.key("state").string(p.state).key("required").boolean(p.required);
-    w.key("reason");
-    if (p.reason.empty())
-      w.null();
-    else
-      w.string(p.reason);
+    const auto text = [&](const char* key, const std::string& value) {
+      w.key(key);
+      if (value.empty())
+        w.null();
+      else
+        w.string(value);
+    };
+    text("reason", p.reason);
+    text("health", p.ailment);
     w.key("routes").beginArray();
     if (p.context != nullptr)
       for (const auto& r : router_.routesOf(p.context)) w.string(r);

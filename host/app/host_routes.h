@@ -17,6 +17,7 @@ class HostRoutes {
 
  private:
   std::string pluginsJson() const;
+  tenon_status answerReadiness(tenon_reply* reply, tenon_error* e) const;
 
   Router& router_;
   const PluginManager& plugins_;

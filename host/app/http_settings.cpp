@@ -13,6 +13,7 @@ HttpConfig readHttpConfig(ConfigSection http, const std::filesystem::path& relat
   c.address = http.text("address", c.address);
   number("port", c.port, 0, 65535);
   number("threads", c.threads, 0, 1024);
+  number("max_threads", c.max_threads, 0, 4096);
   number("max_connections", c.max_connections, 1, 1000000);
   number("max_head_bytes", c.max_head_bytes, 1024, 1 << 20);
   number("max_request_line_bytes", c.max_request_line_bytes, 512, 1 << 20);
@@ -24,6 +25,7 @@ HttpConfig readHttpConfig(ConfigSection http, const std::filesystem::path& relat
   number("body_timeout_ms", c.body_timeout_ms, 1, kDay_ms);
   number("idle_timeout_ms", c.idle_timeout_ms, 1, kDay_ms);
   number("write_timeout_ms", c.write_timeout_ms, 1, kDay_ms);
+  number("min_bytes_per_second", c.min_bytes_per_second, 0, 1 << 30);
   number("request_timeout_ms", c.request_timeout_ms, 1, kDay_ms);
   number("max_requests_per_connection", c.max_requests_per_connection, 0, UINT32_MAX);
   number("gzip_min_bytes", c.gzip_min_bytes, 0, 1 << 30);

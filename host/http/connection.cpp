@@ -18,11 +18,12 @@ namespace tenon::host {
 
 namespace {
 
-constexpr uint64_t kLingerMs = 2000;
-constexpr uint64_t kLingerBytes = size_t{1} << 20U;
-constexpr uint64_t kLookAfterMs = 250;  // a handler that runs longer has its client looked at
-constexpr size_t kKeepCapacity = 4096;  // buffers larger than this are given back between requests
-constexpr int kPipelinedAtOnce = 64;    // then other connections get their turn
+constexpr uint64_t kLingerIdleMs = 2000, kLingerMs = 10000;  // for a client that has been answered and still sends
+constexpr uint64_t kLingerBytes = uint64_t{64} << 20U, kLingerAtOnce = uint64_t{1} << 20U;
+constexpr uint64_t kHeldUpAfterMs = 100;  // a handler that runs longer holds its thread up
+constexpr uint64_t kLookAfterMs = 250;    // a handler that runs longer has its client looked at
+constexpr size_t kKeepCapacity = 4096;    // buffers larger than this are given back between requests
+constexpr int kPipelinedAtOnce = 64;      // then other connections get their turn
 
 uint64_t nowMicros() noexcept {
   timespec t{};
@@ -53,7 +54,7 @@ uint32_t Connection::open(int fd, std::string peer) {
   input_ = {};
   out_.clear();
   outSent_ = served_ = 0;
-  headStarted_ms_ = lingered_ = 0;
+  headStarted_ms_ = lingered_ = lingerUntil_ms_ = flushStarted_ms_ = 0;
   keepAlive_ = true;
   parser_.reset();
   request_.clear();
@@ -119,20 +120,23 @@ Connection::Step Connection::lingerOrClose() {
   transport_.shutdown();
   input_ = {};
   in_.clear();
-  lingered_ = 0;
+  lingered_ = lingerUntil_ms_ = 0;
   phase_ = Phase::Linger;
   return Step::Continue;
 }
 
 Connection::Step Connection::linger() {
   char scratch[16384];
-  for (;;) {
+  const uint64_t now = monotonicMs();
+  if (lingerUntil_ms_ == 0) lingerUntil_ms_ = now + kLingerMs;
+  for (uint64_t taken = 0; taken < kLingerAtOnce;) {
     const ssize_t n = transport_.read(scratch, sizeof scratch);
-    if (n == kGone) return close();
-    if (n == kWouldBlock) return wait(Phase::Linger, EPOLLIN | EPOLLRDHUP, monotonicMs() + kLingerMs);
-    lingered_ += static_cast<uint64_t>(n);
-    if (lingered_ > kLingerBytes) return close();
+    lingered_ += n > 0 ? static_cast<uint64_t>(n) : 0;
+    if (n == kGone || lingered_ > kLingerBytes || now >= lingerUntil_ms_) return close();
+    if (n == kWouldBlock) break;
+    taken += static_cast<uint64_t>(n);
   }
+  return wait(Phase::Linger, EPOLLIN | EPOLLRDHUP, std::min(now + kLingerIdleMs, lingerUntil_ms_));
 }
 
 void Connection::keepInput() {
@@ -271,10 +275,17 @@ Connection::Step Connection::flush() {
     const iovec part{out_.data() + outSent_, out_.size() - outSent_};
     const ssize_t n = transport_.write(&part, 1);
     if (n == kGone) return close();
-    if (n == kWouldBlock) return wait(Phase::Flush, EPOLLOUT, monotonicMs() + core_.config.write_timeout_ms);
+    if (n == kWouldBlock) {
+      const uint64_t now = monotonicMs();
+      if (flushStarted_ms_ == 0) flushStarted_ms_ = now;
+      return wait(Phase::Flush, EPOLLOUT,
+                  std::min(now + core_.config.write_timeout_ms,
+                           flushStarted_ms_ + allowance_ms(core_.config.write_timeout_ms, outSent_)));
+    }
     outSent_ += static_cast<size_t>(n);
   }
   release(out_);
+  flushStarted_ms_ = 0;
   outSent_ = 0;
   if (!keepAlive_) return lingerOrClose();
   phase_ = Phase::Head;
@@ -299,26 +310,34 @@ bool Connection::waitFor(short events, uint64_t timeout_ms) const {
   }
 }
 
+uint64_t Connection::allowance_ms(uint64_t patience_ms, uint64_t bytes) const {
+  const uint32_t rate = core_.config.min_bytes_per_second;
+  return rate == 0 ? UINT32_MAX : patience_ms + bytes * 1000 / rate;
+}
+
 void Connection::setRunning(bool running) {
   const std::lock_guard lock(mutex_);
   runningSince_ms_ = running ? monotonicMs() : 0;
 }
 
-void Connection::sweep(uint64_t now_ms) {
+bool Connection::sweep(uint64_t now_ms) {
   std::unique_lock lock(mutex_);
-  if (possession_ == Possession::Busy && runningSince_ms_ != 0 && now_ms - runningSince_ms_ > kLookAfterMs) {
-    char byte = 0;
-    const ssize_t n = ::recv(transport_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    if (n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) cancel_.cancel();
-    return;
+  if (possession_ == Possession::Busy) {
+    const uint64_t ran_ms = runningSince_ms_ != 0 && now_ms > runningSince_ms_ ? now_ms - runningSince_ms_ : 0;
+    if (ran_ms > kLookAfterMs) {
+      char byte = 0;
+      const ssize_t n = ::recv(transport_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+      if (n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) cancel_.cancel();
+    }
+    return ran_ms > kHeldUpAfterMs;
   }
-  if (possession_ != Possession::Waiting || now_ms < deadline_ms_) return;
+  if (possession_ != Possession::Waiting || now_ms < deadline_ms_) return false;
   possession_ = Possession::Busy;
   lock.unlock();
   const bool partial = phase_ == Phase::Body || (phase_ == Phase::Head && !in_.empty());
   if (!partial) {
     close();
-    return;
+    return false;
   }
   keepAlive_ = false;
   if (phase_ == Phase::Head) {
@@ -334,6 +353,7 @@ void Connection::sweep(uint64_t now_ms) {
   }
   plainProblem(408);
   if (finish() == Step::Continue) run();
+  return false;
 }
 
 void Connection::closeIfIdle() {

@@ -40,8 +40,9 @@ class Connection {
   /// Goes on after take().
   void run();
 
-  /// Sweeper: acts on a deadline that passed; asks whether a long-running request's client is still there.
-  void sweep(uint64_t now_ms);
+  /// Sweeper: acts on a deadline that passed; asks whether a long-running request's client is still there. True
+  /// when a handler has run for so long that its thread counts as held up.
+  bool sweep(uint64_t now_ms);
   /// Sweeper while draining: closes it if it waits for a request of which nothing has come.
   void closeIfIdle();
   /// Drain's end: cuts whatever runs.
@@ -55,6 +56,8 @@ class Connection {
   tenon_status write(std::string_view bytes, tenon_error* e);
   int64_t readBody(char* buf, size_t n, tenon_error* e);
   const std::string& peer() const noexcept { return peer_; }
+  /// Is this the thread of the handler that runs? Tells the log when it is not: a plugin breaks [one].
+  bool onHandlerThread(const char* call);
 
  private:
   enum class Possession : uint8_t { Free, Waiting, Busy };
@@ -86,6 +89,8 @@ class Connection {
   /// Blocks until all is sent, the client is gone or too slow.
   tenon_status transmitBlocking(std::string_view a, std::string_view b, std::string_view c, tenon_error* e);
   bool waitFor(short events, uint64_t timeout_ms) const;
+  /// The time that may pass until `bytes` have been carried: `patience_ms`, and more as more of them are.
+  uint64_t allowance_ms(uint64_t patience_ms, uint64_t bytes) const;
   bool endStream();
   bool bodyHere() const;
   /// Makes the head's views anew after in_ has moved.
@@ -119,7 +124,9 @@ class Connection {
   uint64_t counted_ = 0;   // what this connection adds to the server's buffered bytes
   uint64_t bodyLeft_ = 0;  // of a streamed body with a length
   bool bodyDone_ = false, bodyFailed_ = false;
-  uint64_t headStarted_ms_ = 0, bodyDeadline_ms_ = 0, lingered_ = 0;
+  uint64_t headStarted_ms_ = 0, bodyDeadline_ms_ = 0, lingered_ = 0, lingerUntil_ms_ = 0;
+  uint64_t flushStarted_ms_ = 0;               // of what is in out_
+  uint64_t bodyWaited_ms_ = 0, bodyRead_ = 0;  // of a streamed body: time spent on waiting for the client, bytes
   uint64_t started_us_ = 0;
   uint32_t served_ = 0;
   bool keepAlive_ = true, bodyStarted_ = false;

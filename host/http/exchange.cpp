@@ -93,6 +93,7 @@ Connection::Next Connection::prepare() {
   chunks_.reset();
   decoded_.clear();
   bodyStarted_ = bodyFailed_ = false;
+  bodyWaited_ms_ = bodyRead_ = 0;
   const RequestHead& head = request_.head;
   bodyDone_ = head.framing == Framing::None;
   ++served_;
@@ -223,19 +224,22 @@ Connection::Step Connection::handle() {
     return finish();
   }
   currentRequestId = request_.requestId;
+  request_.handler = std::this_thread::get_id();
   setRunning(true);
   Error e;
   const tenon_status status =
       guard(&e, [&] { return route.handle(route.self, &request_, &reply_, cancel_.token(), &e); });
+  request_.handler = {};
   setRunning(false);
   core_.router.leave(route);
 
-  if (reply_.state == tenon_reply::State::Streaming) {
-    if (status != TENON_OK || !endStream()) {  // no final chunk: the client must see that it was cut
-      core_.log.write("http", TENON_LOG_WARN, "a streamed reply was cut: " + std::string(e.text()));
-      reply_.state = tenon_reply::State::Broken;
-    } else {
+  if (reply_.begun) {
+    if (reply_.state == tenon_reply::State::Streaming && status == TENON_OK && endStream()) {
       reply_.state = tenon_reply::State::Sent;
+    } else {  // no final chunk: the client must see that it was cut
+      core_.log.write("http", status == TENON_CANCELLED ? TENON_LOG_INFO : TENON_LOG_WARN,
+                      "a streamed reply was cut: " + std::string(e.text()));
+      reply_.state = tenon_reply::State::Broken;
     }
   } else if (reply_.state == tenon_reply::State::Open) {
     if (status == TENON_OK) fail(&e, TENON_INTERNAL, "the handler returned without a reply");
@@ -243,6 +247,19 @@ Connection::Step Connection::handle() {
   }
   currentRequestId = {};
   return finish();
+}
+
+bool Connection::onHandlerThread(const char* call) {
+#if TENON_CHECK_THREADS
+  const std::thread::id owner = request_.handler;
+  if (owner != std::thread::id() && owner != std::this_thread::get_id()) {
+    core_.log.write("http", TENON_LOG_ERROR, std::string(call) + "() is called on another thread than its handler's");
+    return false;
+  }
+#else
+  (void)call;
+#endif
+  return true;
 }
 
 void Connection::answerError(tenon_status status, const tenon_error& e) {
@@ -442,6 +459,7 @@ bool Connection::transmit(std::string_view head, std::string_view body) {
 
 tenon_status Connection::transmitBlocking(std::string_view a, std::string_view b, std::string_view c, tenon_error* e) {
   std::array<std::string_view, 3> parts = {a, b, c};
+  uint64_t begun_ms = 0, sent = 0;
   for (;;) {
     std::array<iovec, 3> v{};
     size_t total = 0;
@@ -456,10 +474,14 @@ tenon_status Connection::transmitBlocking(std::string_view a, std::string_view b
       return fail(e, TENON_CANCELLED, "the client is gone", TENON_FROM_CALLER);
     }
     if (n == kWouldBlock) {
-      if (!waitFor(POLLOUT, core_.config.write_timeout_ms))
+      if (begun_ms == 0) begun_ms = monotonicMs();
+      const uint64_t spent_ms = monotonicMs() - begun_ms;
+      const uint64_t allowed_ms = allowance_ms(core_.config.write_timeout_ms, sent);
+      if (spent_ms >= allowed_ms || !waitFor(POLLOUT, std::min(core_.config.write_timeout_ms, allowed_ms - spent_ms)))
         return fail(e, TENON_DEADLINE, "the client reads too slowly", TENON_FROM_CALLER);
       continue;
     }
+    sent += static_cast<uint64_t>(n);
     auto left = static_cast<size_t>(n);
     for (auto& part : parts) {
       const size_t used = std::min(left, part.size());
@@ -489,6 +511,7 @@ tenon_status Connection::begin(int status, std::string_view contentType, tenon_e
   if (reply_.chunked) head.append("Transfer-Encoding: chunked\r\n");
   head.append("\r\n");
   reply_.state = tenon_reply::State::Streaming;
+  reply_.begun = true;
   const tenon_status sent = transmitBlocking(head, {}, {}, e);
   if (sent != TENON_OK) reply_.state = tenon_reply::State::Broken;
   return sent;
@@ -557,11 +580,15 @@ int64_t Connection::readBody(char* buf, size_t n, tenon_error* e) {
       const ssize_t got = transport_.read(chunk, sizeof chunk);
       if (got == kGone) return failed(TENON_CANCELLED, "the client is gone");
       if (got == kWouldBlock) {
-        // The time limit is for standing still: a long upload may take as long as it moves.
-        if (!waitFor(transport_.wantsWrite() ? POLLOUT : POLLIN, core_.config.body_timeout_ms) || cancel_.isSet())
+        // The time limit is for standing still: a long upload may take as long as it moves fast enough.
+        const uint64_t patience_ms = core_.config.body_timeout_ms, from_ms = monotonicMs();
+        const bool came = waitFor(transport_.wantsWrite() ? POLLOUT : POLLIN, patience_ms);
+        bodyWaited_ms_ += monotonicMs() - from_ms;
+        if (!came || cancel_.isSet() || bodyWaited_ms_ > allowance_ms(patience_ms, bodyRead_))
           return failed(TENON_DEADLINE, "the client sends too slowly");
         continue;
       }
+      bodyRead_ += static_cast<uint64_t>(got);
       decoded_.assign(chunk, static_cast<size_t>(got));
       input_ = decoded_;
     }

@@ -25,6 +25,7 @@ struct HttpConfig {
   std::string address = "127.0.0.1";
   uint16_t port = 8080;                      ///< 0 = any free one
   uint32_t threads = 0;                      ///< 0 = four for each core, at least 8
+  uint32_t max_threads = 0;                  ///< with those that stand in for threads held up; 0 = 16 times threads
   uint32_t max_connections = 20000;          ///< beyond: 503 with Retry-After
   uint32_t max_head_bytes = 32768;           ///< request line and fields; beyond: 431
   uint32_t max_request_line_bytes = 8192;    ///< beyond: 414
@@ -35,6 +36,7 @@ struct HttpConfig {
   uint64_t body_timeout_ms = 30000;          ///< to the end of its body: 408
   uint64_t idle_timeout_ms = 60000;          ///< between two requests of a connection
   uint64_t write_timeout_ms = 30000;         ///< without the client taking a byte
+  uint32_t min_bytes_per_second = 240;       ///< of a reply and of a streamed body, past the time-outs; 0 = any
   uint64_t request_timeout_ms = 60000;       ///< the deadline handed down with a request
   uint32_t max_requests_per_connection = 0;  ///< 0 = no limit
   uint32_t gzip_min_bytes = 4096;            ///< 0 = never compress

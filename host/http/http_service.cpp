@@ -21,8 +21,7 @@ tenon_request& mutableOf(const tenon_request* r) {
 tenon_status addRoute(const tenon_host* host, const tenon_route* route, tenon_error* e) {
   return guard(e, [&] {
     auto& context = PluginContext::of(host);
-    if (context.phase() != Phase::Creating)
-      throw Failure(TENON_INVALID, "routes are added inside create() only").from(TENON_FROM_CALLER);
+    context.mustBeCreating("routes are added");
     if (!TENON_HAS(tenon_route, route, handle) || route->handle == nullptr)
       throw Failure(TENON_INVALID, "a route needs a method, a pattern and a handler").from(TENON_FROM_CALLER);
     constexpr uint32_t kKnown = TENON_ROUTE_PROTECTED | TENON_ROUTE_STREAM_BODY;
@@ -77,14 +76,25 @@ tenon_str body(const tenon_request* r) {
   return str(r->body);
 }
 
+/// A request and its reply are [one]: the host keeps no lock for them.
+void mustBeOnHandlerThread(Connection* c, const char* call) {
+  if (!c->onHandlerThread(call))
+    throw Failure(TENON_INVALID, std::string(call) + "() is called on another thread than its handler's")
+        .from(TENON_FROM_CALLER);
+}
+
 int64_t readBody(tenon_request* r, void* buf, uint64_t cap, tenon_error* e) {
   int64_t n = -1;
-  guard(e, [&] { n = r->connection->readBody(static_cast<char*>(buf), static_cast<size_t>(cap), e); });
+  guard(e, [&] {
+    mustBeOnHandlerThread(r->connection, "read_body");
+    n = r->connection->readBody(static_cast<char*>(buf), static_cast<size_t>(cap), e);
+  });
   return n;
 }
 
 tenon_status setHeader(tenon_reply* r, tenon_str name, tenon_str value, tenon_error* e) {
   return guard(e, [&] {
+    mustBeOnHandlerThread(r->connection, "set_header");
     const std::string_view n = view(name), v = view(value);
     if (r->state != tenon_reply::State::Open)
       throw Failure(TENON_INVALID, "the head was sent already").from(TENON_FROM_CALLER);
@@ -100,11 +110,15 @@ tenon_status setHeader(tenon_reply* r, tenon_str name, tenon_str value, tenon_er
 }
 
 tenon_status send(tenon_reply* r, int32_t status, tenon_str contentType, tenon_str body, tenon_error* e) {
-  return guard(e, [&] { return r->connection->send(status, view(contentType), view(body), e); });
+  return guard(e, [&] {
+    mustBeOnHandlerThread(r->connection, "send");
+    return r->connection->send(status, view(contentType), view(body), e);
+  });
 }
 
 tenon_status problem(tenon_reply* r, const tenon_problem* p, tenon_error* e) {
   return guard(e, [&]() -> tenon_status {
+    mustBeOnHandlerThread(r->connection, "problem");
     if (!TENON_HAS(tenon_problem, p, n_fields))
       return fail(e, TENON_INVALID, "a problem must be whole", TENON_FROM_CALLER);
     return r->connection->sendProblem(p->http_status, p->code, view(p->message), p->fields, p->n_fields,
@@ -113,11 +127,17 @@ tenon_status problem(tenon_reply* r, const tenon_problem* p, tenon_error* e) {
 }
 
 tenon_status begin(tenon_reply* r, int32_t status, tenon_str contentType, tenon_error* e) {
-  return guard(e, [&] { return r->connection->begin(status, view(contentType), e); });
+  return guard(e, [&] {
+    mustBeOnHandlerThread(r->connection, "begin");
+    return r->connection->begin(status, view(contentType), e);
+  });
 }
 
 tenon_status write(tenon_reply* r, tenon_str bytes, tenon_error* e) {
-  return guard(e, [&] { return r->connection->write(view(bytes), e); });
+  return guard(e, [&] {
+    mustBeOnHandlerThread(r->connection, "write");
+    return r->connection->write(view(bytes), e);
+  });
 }
 
 constexpr tenon_http_v1 kTable = {sizeof(tenon_http_v1),

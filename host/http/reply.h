@@ -19,6 +19,7 @@ struct tenon_reply {
   int status = 0;
   std::string fields;  ///< "Name: value\r\n" lines set by the handler
   bool hasVary = false;
+  bool begun = false;  ///< as a stream
   bool chunked = false, gzip = false, bodyless = false;
   uint64_t bytes = 0;  ///< of the body, as sent
 
@@ -26,7 +27,7 @@ struct tenon_reply {
     state = State::Open;
     status = 0;
     fields.clear();
-    hasVary = chunked = gzip = bodyless = false;
+    hasVary = begun = chunked = gzip = bodyless = false;
     bytes = 0;
   }
 };

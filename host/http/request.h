@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -29,6 +30,7 @@ struct tenon_request {
   std::string requestId;
   bool hasPrincipal = false;
   tenon_principal principal{};
+  std::thread::id handler;  ///< whose the request and its reply are; none while no handler runs
 
   /// Splits and decodes the head's path. False: an escape, a dot segment or bytes that must be refused.
   bool decodePath();

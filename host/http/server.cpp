@@ -49,8 +49,7 @@ std::string peerOf(const sockaddr_storage& address) {
 Server::Server(HttpConfig config, Logger& log) : core_(std::move(config), log) {}
 
 Server::~Server() {
-  if (workers_.empty()) return;
-  if (!stop_) drain(0, 0);
+  if (workers_ && !stop_) drain(0, 0);
 }
 
 void Server::start() {
@@ -85,7 +84,8 @@ void Server::start() {
   armListener(true);
   const uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
   const uint32_t threads = config.threads != 0 ? config.threads : std::max(8U, 4 * cores);
-  for (uint32_t i = 0; i < threads; ++i) workers_.emplace_back([this] { work(); });
+  const uint32_t most = config.max_threads != 0 ? config.max_threads : 16 * threads;
+  workers_ = std::make_unique<WorkerPool>(threads, most, [this](int wait_ms) { return serve(wait_ms); });
   sweeper_ = std::thread([this] { sweep(); });
 }
 
@@ -174,21 +174,20 @@ void Server::acceptSome() {
   if (listening_) armListener(false);
 }
 
-void Server::work() {
-  while (!stop_) {
-    epoll_event event{};
-    const int n = ::epoll_wait(core_.epoll, &event, 1, -1);
-    if (n <= 0) continue;
-    if (event.data.u64 == kWakeMark) continue;
-    if (event.data.u64 == kListenerMark) {
-      acceptSome();
-      continue;
-    }
-    const auto fd = static_cast<int>(event.data.u64 & 0xFFFFFFFFU);
-    Connection* c = slot(fd, false);
-    if (c == nullptr || !c->take(static_cast<uint32_t>(event.data.u64 >> 32U))) continue;
-    if (guard(nullptr, [&] { c->run(); }) != TENON_OK) c->cut();  // memory has run out: this connection is lost
+bool Server::serve(int wait_ms) {
+  epoll_event event{};
+  const int n = ::epoll_wait(core_.epoll, &event, 1, wait_ms);
+  if (n == 0) return false;
+  if (n < 0 || event.data.u64 == kWakeMark) return true;
+  if (event.data.u64 == kListenerMark) {
+    acceptSome();
+    return true;
   }
+  const auto fd = static_cast<int>(event.data.u64 & 0xFFFFFFFFU);
+  Connection* c = slot(fd, false);
+  if (c == nullptr || !c->take(static_cast<uint32_t>(event.data.u64 >> 32U))) return true;
+  if (guard(nullptr, [&] { c->run(); }) != TENON_OK) c->cut();  // memory has run out: this connection is lost
+  return true;
 }
 
 bool Server::pause(std::chrono::milliseconds time) {
@@ -199,12 +198,14 @@ bool Server::pause(std::chrono::milliseconds time) {
 void Server::sweep() {
   while (!pause(kSweepEvery)) {
     const uint64_t now = monotonicMs();
-    eachConnection([&](Connection& c) { guard(nullptr, [&] { c.sweep(now); }); });
+    uint32_t heldUp = 0;
+    eachConnection([&](Connection& c) { guard(nullptr, [&] { heldUp += c.sweep(now) ? 1 : 0; }); });
+    guard(nullptr, [&] { workers_->adjust(heldUp); });  // no thread to be had: those that run go on
   }
 }
 
 bool Server::drain(uint64_t grace_ms, uint64_t deadline_ms) {
-  if (workers_.empty()) return true;
+  if (!workers_) return true;
   core_.draining = true;
   listening_ = false;
   acceptSome();                      // whoever has connected is served
@@ -227,12 +228,13 @@ bool Server::drain(uint64_t grace_ms, uint64_t deadline_ms) {
   stopped_.notify_all();
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t woken = ::write(wake_, &one, sizeof one);
-  for (auto& w : workers_) w.join();
+  workers_->stop();
   sweeper_.join();
+  workers_->join();
   listener_.close();
   eachConnection([](Connection& c) { c.cut(); });
   for (size_t i = 0; i < nSlots_; ++i) delete slots_[i].load();
-  workers_.clear();
+  workers_.reset();
   for (const int fd : {core_.epoll, wake_, spare_})
     if (fd >= 0) ::close(fd);
   return clean;

@@ -13,6 +13,7 @@
 
 #include "connection.h"
 #include "server_core.h"
+#include "worker_pool.h"
 
 namespace tenon::host {
 
@@ -38,9 +39,11 @@ class Server {
 
   uint32_t connections() const noexcept { return core_.connections.load(); }
   uint64_t requests() const noexcept { return core_.requests.load(); }
+  uint32_t workers() const noexcept { return workers_ ? workers_->size() : 0; }
 
  private:
-  void work();
+  /// One event: accepts, or goes on with a connection. False when none came in time.
+  bool serve(int wait_ms);
   void sweep();
   void acceptSome();
   void adopt(int fd, std::string peer);
@@ -64,7 +67,7 @@ class Server {
   std::atomic<bool> listening_{false}, stop_{false};
   std::mutex pauseMutex_;
   std::condition_variable stopped_;
-  std::vector<std::thread> workers_;
+  std::unique_ptr<WorkerPool> workers_;
   std::thread sweeper_;
 };
 

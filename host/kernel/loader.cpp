@@ -24,11 +24,11 @@ std::string versionText(uint32_t major, uint32_t minor) {
 
 void checkAbi(uint32_t major, uint32_t minorNeeded) {
   if (major != TENON_ABI_MAJOR || minorNeeded > TENON_ABI_MINOR)
-    throw Failure(TENON_UNSUPPORTED, "it needs ABI " + versionText(major, minorNeeded) + " and this host has " +
-                                         versionText(TENON_ABI_MAJOR, TENON_ABI_MINOR) +
-                                         (major > TENON_ABI_MAJOR || major == TENON_ABI_MAJOR
-                                              ? "; use a newer host or an older build of the plugin"
-                                              : "; use a newer build of the plugin"));
+    throw Failure(TENON_UNSUPPORTED,
+                  "it needs ABI " + versionText(major, minorNeeded) + " and this host has " +
+                      versionText(TENON_ABI_MAJOR, TENON_ABI_MINOR) +
+                      (major >= TENON_ABI_MAJOR ? "; use a newer host or an older build of the plugin"
+                                                : "; use a newer build of the plugin"));
 }
 
 /// Reads the ELF symbol table without running constructors.
@@ -62,6 +62,7 @@ void checkAgreement(const Manifest& m, const tenon_plugin* p) {
   const auto name = [](const char* s) { return std::string_view(s != nullptr ? s : ""); };
   for (uint64_t i = 0; same && i < p->n_needs; ++i)
     same = name(p->needs[i].id) == m.needs[i].id && name(p->needs[i].name) == m.needs[i].name &&
+           p->needs[i].min_size == m.needs[i].minSize &&
            ((p->needs[i].flags & TENON_NEED_OPTIONAL) != 0) == m.needs[i].optional;
   for (uint64_t i = 0; same && i < p->n_offers; ++i)
     same = name(p->offers[i].id) == m.offers[i].id && name(p->offers[i].name) == m.offers[i].name;

@@ -33,9 +33,14 @@ std::vector<ServiceName> servicesOf(const Json& json, const char* key) {
   if (!it->is_array() || it->size() > 100) bad(std::string("\"") + key + "\" must be an array of services");
   for (const auto& s : *it) {
     if (!s.is_object()) bad(std::string("\"") + key + "\" holds something that is no service");
-    ServiceName n{textOf(s, "id"), {}, false};
+    ServiceName n{textOf(s, "id"), {}, false, 0};
     if (s.contains("name") && !s["name"].is_null()) n.name = textOf(s, "name");
     if (s.contains("optional")) n.optional = s["optional"] == true;
+    if (s.contains("min_size")) {
+      if (!s["min_size"].is_number_unsigned() || s["min_size"] > UINT32_MAX)
+        bad(std::string("\"min_size\" in \"") + key + "\" must be a number of bytes");
+      n.minSize = s["min_size"].get<uint32_t>();
+    }
     out.push_back(std::move(n));
   }
   return out;

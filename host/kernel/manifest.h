@@ -12,6 +12,7 @@ namespace tenon::host {
 struct ServiceName {
   std::string id, name;
   bool optional = false;
+  uint32_t minSize = 0;  ///< of a need: bytes of the table, 0 = any
 };
 
 /// What plugin.json says: read and checked before a byte of the library is mapped.

@@ -25,8 +25,7 @@ tenon_status provideService(const tenon_host* host, const char* id, const char* 
                             tenon_error* e) {
   return guard(e, [&] {
     auto& context = PluginContext::of(host);
-    if (context.phase() != Phase::Creating)
-      throw Failure(TENON_INVALID, "services are provided inside create() only").from(TENON_FROM_CALLER);
+    context.mustBeCreating("services are provided");
     context.registry().provide(context, id, name, table, self);
   });
 }
@@ -51,6 +50,14 @@ void listNames(const tenon_host* host, const char* id, void (*onName)(void*, ten
 }
 
 }  // namespace
+
+void PluginContext::mustBeCreating(const char* call) const {
+  const char* where = phase() != Phase::Creating ? " inside create() only"
+                      : control_.load(std::memory_order_acquire) != std::this_thread::get_id()
+                          ? " on create()'s thread only"
+                          : nullptr;
+  if (where != nullptr) throw Failure(TENON_INVALID, std::string(call) + where).from(TENON_FROM_CALLER);
+}
 
 PluginContext::PluginContext(std::string id, const std::vector<HostService*>& services, ServiceRegistry& registry)
     : id_(std::move(id)), services_(services), registry_(registry), host_{sizeof(tenon_host), TENON_ABI_MAJOR,

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,10 @@ class PluginContext {
   const std::string& id() const noexcept { return id_; }
   Phase phase() const noexcept { return phase_.load(std::memory_order_acquire); }
   void enter(Phase p) noexcept { phase_.store(p, std::memory_order_release); }
+  /// The thread that leads the plugin through its life: [control] functions are called on it only.
+  void control(std::thread::id thread) noexcept { control_.store(thread, std::memory_order_release); }
+  /// Throws Failure(INVALID) unless create() runs, and runs on this thread. `call`: "routes are added".
+  void mustBeCreating(const char* call) const;
   /// start() has begun and drain() has not: the plugin may cause traffic.
   bool mayWork() const noexcept { return phase() == Phase::Starting || phase() == Phase::Running; }
 
@@ -51,6 +56,7 @@ class PluginContext {
   const std::vector<HostService*>& services_;
   ServiceRegistry& registry_;
   std::atomic<Phase> phase_{Phase::Creating};
+  std::atomic<std::thread::id> control_{};
   tenon_host host_;
 };
 

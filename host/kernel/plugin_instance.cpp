@@ -31,6 +31,7 @@ bool PluginInstance::call(const char* what, uint64_t timeout_ms, tenon_status (*
   auto answer = std::make_shared<Answer>();
   const bool returned = control_->run(
       [this, answer, body] {
+        context_->control(std::this_thread::get_id());
         // A plugin's own guard is its affair; an exception that escapes it all the same is a refusal here.
         answer->status = guard(&answer->error, [&] { return body(*this, &answer->error); });
       },
@@ -109,6 +110,15 @@ bool PluginInstance::start() {
 
 void PluginInstance::refuse(const std::string& reason) {
   fail(reason);
+}
+
+std::optional<std::string> PluginInstance::ailment() const {
+  const tenon_plugin& p = *loaded_.descriptor;
+  if (phase() != Phase::Running || !TENON_HAS(tenon_plugin, &p, health) || p.health == nullptr) return std::nullopt;
+  Error e;
+  const tenon_status status = guard(&e, [&] { return p.health(self_, &e); });
+  if (status == TENON_OK) return std::nullopt;
+  return e.text().empty() ? "status " + std::to_string(status) : std::string(e.text());
 }
 
 bool PluginInstance::drain() {

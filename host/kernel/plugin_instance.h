@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,8 @@ class PluginInstance {
   bool start();
   /// Gives up an instance that was created but whose start makes no sense any more.
   void refuse(const std::string& reason);
+  /// Asks the plugin; what it says while it cannot do its work, or nothing. Any thread, between start and drain.
+  std::optional<std::string> ailment() const;
   /// Stops its traffic, drains, withdraws, destroys. True when it ended in order.
   bool drain();
 

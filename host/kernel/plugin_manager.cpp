@@ -2,6 +2,7 @@
 #include "plugin_manager.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include <tenon/log.h>
 
@@ -64,8 +65,15 @@ void PluginManager::refuse(Slot& slot, std::string reason) {
   slot.refusal = std::move(reason);
 }
 
-bool PluginManager::hostOffers(const std::string& id) const {
-  return std::any_of(services_.begin(), services_.end(), [&](const HostService* s) { return id == s->id(); });
+/// Bytes of the host's table of that id; 0 when the host has none.
+uint32_t PluginManager::hostTableSize(const std::string& id) const {
+  for (const HostService* s : services_)
+    if (id == s->id()) {
+      uint32_t size = 0;
+      std::memcpy(&size, s->table(), sizeof size);
+      return size;
+    }
+  return 0;
 }
 
 void PluginManager::load(const std::vector<PluginRequest>& requests, bool map) {
@@ -93,11 +101,16 @@ void PluginManager::load(const std::vector<PluginRequest>& requests, bool map) {
 
 std::string PluginManager::missingNeed(const Slot& slot) const {
   for (const auto& need : slot.manifest.needs) {
-    if (need.optional || (need.name.empty() && hostOffers(need.id))) continue;
+    if (need.optional) continue;
+    const uint32_t have = need.name.empty() ? hostTableSize(need.id) : 0;
+    if (have != 0 && have < need.minSize)
+      return "it needs a newer " + need.id + " than this host has (" + std::to_string(need.minSize) + " bytes, not " +
+             std::to_string(have) + "); use a newer host or an older build of the plugin";
+    if (have != 0) continue;
     const bool found = std::any_of(slots_.begin(), slots_.end(), [&](const auto& other) {
       return other.get() != &slot && other->alive() && offers(other->manifest, need);
     });
-    if (!found) return named(need);
+    if (!found) return "it needs " + named(need) + ", which no enabled plugin offers";
   }
   return {};
 }
@@ -108,9 +121,8 @@ void PluginManager::resolveNeeds() {
     changed = false;
     for (const auto& slot : slots_) {
       if (!slot->alive()) continue;
-      const std::string missing = missingNeed(*slot);
-      if (missing.empty()) continue;
-      const std::string reason = "it needs " + missing + ", which no enabled plugin offers";
+      const std::string reason = missingNeed(*slot);
+      if (reason.empty()) continue;
       if (slot->instance) slot->instance->refuse(reason);
       refuse(*slot, reason);
       changed = true;
@@ -195,9 +207,11 @@ std::vector<PluginStatus> PluginManager::status() const {
                    slot->refusal,
                    slot->request.required,
                    {},
+                   {},
                    nullptr};
     if (slot->instance) {
       s.state = stateName(slot->instance->phase());
+      s.ailment = slot->instance->ailment().value_or("");
       s.services = registry_.offeredBy(slot->instance->context());
       s.context = &slot->instance->context();
     } else if (slot->alive()) {
@@ -206,6 +220,14 @@ std::vector<PluginStatus> PluginManager::status() const {
     out.push_back(std::move(s));
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  return out;
+}
+
+std::vector<std::string> PluginManager::ailing() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> out;
+  for (const auto& slot : slots_)
+    if (slot->instance && slot->instance->ailment()) out.push_back(slot->request.id);
   return out;
 }
 

@@ -25,6 +25,7 @@ struct PluginStatus {
   std::string id, version, title, state, reason;
   bool required = false;
   std::vector<std::string> services;
+  std::string ailment;            ///< why it cannot do its work at the moment; empty when it can
   const void* context = nullptr;  ///< the key of what it registered; null without an instance
 };
 
@@ -46,6 +47,8 @@ class PluginManager {
 
   ServiceRegistry& registry() noexcept { return registry_; }
   std::vector<PluginStatus> status() const;
+  /// Ids of running plugins that say that they cannot do their work at the moment.
+  std::vector<std::string> ailing() const;
   /// True when an instance was abandoned: its code may run until the process ends.
   bool abandonedAny() const;
 
@@ -56,7 +59,8 @@ class PluginManager {
   void order();
   void visit(size_t i, std::vector<size_t>& sorted, std::vector<int>& mark);
   void refuse(Slot& slot, std::string reason);
-  bool hostOffers(const std::string& id) const;
+  uint32_t hostTableSize(const std::string& id) const;
+  /// The sentence about the first need that nobody meets; empty when all are met.
   std::string missingNeed(const Slot& slot) const;
 
   std::vector<HostService*> services_;

@@ -31,6 +31,8 @@ class BadPlugins(unittest.TestCase):
     def test_each_is_refused_with_its_reason(self):
         cases = {
             "missing_need": "it needs x.nobody/1, which no enabled plugin offers",
+            "needs_longer_table": "it needs a newer tenon.http/1 than this host has (4000 bytes, not ",
+            "other_thread": "create() failed: routes are added on create()'s thread only",
             "offers_not_provided": 'plugin.json promises x.promise/1 "a", and create() did not provide it',
             "newer_minor": "it needs ABI 1.99 and this host has 1.0",
             "bad_magic": "its descriptor has no Tenon magic number",

@@ -137,6 +137,8 @@ TEST_F(Registry, a_hold_outlives_the_withdrawal_and_the_registry) {
 TEST_F(Registry, a_plugin_may_provide_only_while_it_is_created) {
   const tenon_host* host = provider_.host();
   Error e;
+  EXPECT_EQ(host->provide(host, "x.demo/1", "a", &kTable, nullptr, &e), TENON_INVALID) << "not on its control thread";
+  provider_.control(std::this_thread::get_id());
   EXPECT_EQ(host->provide(host, "x.demo/1", "a", &kTable, nullptr, &e), TENON_OK);
   tenon_ref ref = emptyRef();
   EXPECT_EQ(host->acquire(host, "x.demo/1", nullptr, &ref, &e), TENON_INVALID);
