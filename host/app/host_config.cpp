@@ -47,6 +47,15 @@ void readLog(ConfigSection log, HostConfig& config) {
   log.finish();
 }
 
+/// Texts of members whose names say that they are secret, at any depth.
+void collectSecrets(const Json& json, bool secret, std::vector<std::string>& out) {  // depth is bounded by parseJson
+  if (json.is_string() && secret) out.push_back(json.get<std::string>());
+  if (json.is_object())
+    for (const auto& [key, value] : json.items()) collectSecrets(value, secret || namesSecret(key), out);
+  else if (json.is_array())
+    for (const auto& value : json) collectSecrets(value, secret, out);
+}
+
 /// The folder of plugin `id`: the file's own "path", or the first plugin path that has it.
 fs::path locate(const std::string& id, const fs::path& own, const std::vector<fs::path>& paths) {
   if (!own.empty()) return own;
@@ -78,6 +87,7 @@ void readPluginFile(const fs::path& file, const std::vector<fs::path>& paths, Ho
   }
   if (!enabled) return;
   config.plugins.push_back({id, locate(id, own, paths), required});
+  collectSecrets(own_config, false, config.log.secrets);
   config.pluginSections[id] = own_config.is_object() ? own_config : Json::object();
 }
 

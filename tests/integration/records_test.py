@@ -201,7 +201,8 @@ class Records(unittest.TestCase):
         self.assertEqual(self.host.get(path).status, 404)
         for method in ("PUT", "PATCH"):
             self.assertEqual(self.host.call(method, path, {"age": 1}).status, 404)
-        self.assertEqual(self.host.call("DELETE", path).status, 404)
+        self.assertEqual(self.host.call("DELETE", path).status, 204, "gone is gone")
+        self.assertEqual(self.host.call("DELETE", STUDENTS + "/none").status, 404, "no such id can be")
 
     def test_wrong_values_are_all_named_at_once(self):
         answer = self.host.post(STUDENTS, {"age": "old", "classId": 1.5, "gender": "x" * 17})

@@ -20,22 +20,16 @@ namespace {
 
 constexpr std::chrono::milliseconds kBatch{2};  // how long lines may gather before they are written
 constexpr size_t kLongestLine = 16 << 10;
+constexpr std::string_view kMask = "******";
+constexpr size_t kShortestSecret = 6;  // shorter ones occur by chance
 constexpr std::array<std::string_view, 6> kSecretWords = {"password",      "token",  "secret",
                                                           "authorization", "cookie", "passwd"};
-
-bool namesSecret(std::string_view key) {
-  std::string lower(key);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return std::any_of(kSecretWords.begin(), kSecretWords.end(),
-                     [&](std::string_view w) { return lower.find(w) != std::string::npos; });
-}
 
 void mask(Json& value) {  // depth is bounded by parseJson
   if (value.is_object()) {
     for (auto it = value.begin(); it != value.end(); ++it) {
       if (namesSecret(it.key()))
-        *it = "******";
+        *it = kMask;
       else
         mask(*it);
     }
@@ -75,7 +69,28 @@ void writeThunk(const tenon_host* host, int32_t level, tenon_str message, tenon_
 
 constexpr tenon_log_v1 kTable = {sizeof(tenon_log_v1), 0, enabledThunk, writeThunk};
 
+/// Replaces every occurrence of a known secret. Longer ones stand first, so that none is left half.
+void maskValues(std::string& line, const std::vector<std::string>& secrets) {
+  for (const auto& secret : secrets)
+    for (size_t at = 0; (at = line.find(secret, at)) != std::string::npos; at += kMask.size())
+      line.replace(at, secret.size(), kMask);
+}
+
+std::vector<std::string> usable(std::vector<std::string> secrets) {
+  std::erase_if(secrets, [](const std::string& s) { return s.size() < kShortestSecret; });
+  std::sort(secrets.begin(), secrets.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  return secrets;
+}
+
 }  // namespace
+
+bool namesSecret(std::string_view key) {
+  std::string lower(key);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::any_of(kSecretWords.begin(), kSecretWords.end(),
+                     [&](std::string_view w) { return lower.find(w) != std::string::npos; });
+}
 
 std::string maskSecrets(std::string_view fieldsJson) {
   try {
@@ -88,7 +103,10 @@ std::string maskSecrets(std::string_view fieldsJson) {
   }
 }
 
-LogService::LogService(LogConfig config) : config_(std::move(config)), carrier_([this] { carry(); }) {}
+LogService::LogService(LogConfig config) : config_(std::move(config)) {
+  config_.secrets = usable(std::move(config_.secrets));
+  carrier_ = std::thread([this] { carry(); });
+}
 
 LogService::~LogService() {
   {
@@ -134,6 +152,7 @@ std::string LogService::format(std::string_view component, int32_t level, std::s
       appendPlain(line, fieldsJson);
     }
   }
+  maskValues(line, config_.secrets);
   line.push_back('\n');
   return line;
 }

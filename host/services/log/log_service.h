@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include <tenon/log.h>
 
@@ -20,6 +21,7 @@ struct LogConfig {
   bool json = false;  ///< JSON lines instead of text
   int32_t level = TENON_LOG_INFO;
   std::map<std::string, int32_t, std::less<>> levels;  ///< by component: a plugin's id, "http", "kernel"
+  std::vector<std::string> secrets;                   ///< values that are masked wherever they occur
   int fd = 2;                                          ///< where lines go; borrowed
   size_t bufferBytes = size_t{4} << 20U;  ///< lines that do not fit while the reader is slow are dropped and counted
 };
@@ -56,6 +58,9 @@ class LogService final : public HostService, public Logger {
   std::atomic<uint64_t> dropped_{0};
   std::thread carrier_;
 };
+
+/// Does a member of this name hold a secret?
+bool namesSecret(std::string_view key);
 
 /// The text of a JSON object with the values of members whose keys name secrets replaced by "******".
 std::string maskSecrets(std::string_view fieldsJson);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tenon_plugin_manifest.h"
 
-#include <tenon/tasks.h>
-
 #include <iostream>
 #include <optional>
 
@@ -10,6 +8,7 @@
 #include "routes.h"
 #include "tables.h"
 #include "tenon/plugin.hpp"
+#include "tenon/tasks.hpp"
 
 namespace tenon::identity {
 
@@ -51,13 +50,15 @@ class Plugin {
     running_->data.migrate(kTables);
     prepareAccounts();
     routes_.use(&running_->parts);
-    const auto* tasks = host_.service<tenon_tasks_v1>(TENON_TASKS_ID, TENON_UPTO(tenon_tasks_v1, cancel));
-    Error e;
-    check(tasks->schedule(host_.raw(), kRefreshEvery_ms, kRefreshEvery_ms, refreshUsers, this, nullptr, &e), e);
-    check(tasks->schedule(host_.raw(), kSweepEvery_ms, kSweepEvery_ms, sweep, this, nullptr, &e), e);
+    refreshing_ = Timer(host_, kRefreshEvery_ms, kRefreshEvery_ms, refreshUsers, this);
+    sweeping_ = Timer(host_, kSweepEvery_ms, kSweepEvery_ms, sweep, this);
   }
 
-  void drain(uint64_t) { running_.reset(); }
+  void drain(uint64_t) {
+    refreshing_.cancel();
+    sweeping_.cancel();
+    running_.reset();
+  }
 
  private:
   void prepareAccounts() {
@@ -116,6 +117,7 @@ class Plugin {
   Http http_;
   Routes routes_;
   std::optional<Running> running_;
+  Timer refreshing_, sweeping_;
 };
 
 }  // namespace

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tenon_plugin_manifest.h"
 
-#include <tenon/tasks.h>
-
 #include "model/model_json.h"
 #include "registry/registry.h"
+#include "registry/system_models.h"
 #include "routes/answer.h"
 #include "routes/datasource_routes.h"
 #include "routes/model_routes.h"
@@ -12,6 +11,7 @@
 #include "service/data_service.h"
 #include "sync/sync.h"
 #include "tenon/plugin.hpp"
+#include "tenon/tasks.hpp"
 
 namespace tenon::modeling {
 
@@ -86,12 +86,18 @@ class Plugin {
     } catch (const Invalid& invalid) {
       throw Failure(TENON_INVALID, invalid.problems().front().field + " " + invalid.what());
     }
-    const auto* tasks = host_.service<tenon_tasks_v1>(TENON_TASKS_ID, TENON_UPTO(tenon_tasks_v1, cancel));
-    Error e;
-    check(tasks->schedule(host_.raw(), kSweepEveryMs, kSweepEveryMs, sweep, this, nullptr, &e), e);
+    sweeping_ = Timer(host_, kSweepEveryMs, kSweepEveryMs, sweep, this);
+  }
+
+  /// The platform's own tables must be within reach.
+  void health() const {
+    const auto system = catalogue_.find(kSystemName, {});
+    if (system == nullptr || system->pool().failing())
+      throw Failure(TENON_UNAVAILABLE, "the datasource system cannot be reached");
   }
 
   void drain(uint64_t) {
+    sweeping_.cancel();
     catalogue_.clear();
     registry_.close();
   }
@@ -142,6 +148,7 @@ class Plugin {
   DatasourceRoutes datasources_;
   ModelRoutes models_;
   RecordRoutes records_;
+  Timer sweeping_;
 };
 
 }  // namespace

@@ -330,8 +330,7 @@ void RecordStore::remove(Source& source, std::string_view model, std::string_vie
   const std::string where = whereId(lease->dialect(), t, caller, false, values);
   std::vector<const Entity*> path;
   Transaction tx(*lease, cancel);
-  if (cascade(*lease, *t.shapes, *t.entity, where, values, path, cancel) == 0)
-    throw Missing(Missing::What::Record, std::string(id));
+  cascade(*lease, *t.shapes, *t.entity, where, values, path, cancel);  // a record that is not there is deleted
   tx.commit();
 }
 

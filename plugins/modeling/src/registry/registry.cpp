@@ -86,6 +86,7 @@ PoolConfig Registry::poolConfig(const Json& config, const PoolConfig& standard) 
   };
   read("size", out.size, 1, 1000);
   read("wait_ms", out.waitMs, 1, 600000);
+  read("max_waiting", out.maxWaiting, 0, 10000);
   read("statement_ms", out.statementMs, 1, 3600000);
   read("idle_ms", out.idleMs, 1000, 86400000);
   read("ping_after_ms", out.pingAfterMs, 0, 86400000);

@@ -60,6 +60,7 @@ Lease Pool::take(bool write, const tenon_cancel* cancel) {
       tenon_conn* raw = nullptr;
       const bool readOnly = &side == &readers_;
       const tenon_status status = driver_->connect(source_, readOnly ? TENON_OPEN_READ_ONLY : 0, cancel, &raw, &e);
+      failing_.store(status != TENON_OK, std::memory_order_relaxed);
       if (status == TENON_OK)
         return Lease(this, std::make_unique<Connection>(driver_.operator->(), raw, readOnly, config_.statementMs));
       lock.lock();
@@ -71,7 +72,7 @@ Lease Pool::take(bool write, const tenon_cancel* cancel) {
     if (cancel != nullptr && cancel->is_set(cancel) != 0)
       throw Failure(TENON_CANCELLED, "cancelled while waiting for a connection");
     const uint64_t now = monotonicMs();
-    if (now >= until)
+    if (now >= until || side.waiting >= config_.maxWaiting)
       throw Failure(TENON_UNAVAILABLE, "all connections of the datasource are busy")
           .because(TENON_REASON_BUSY)
           .retryAfter(1000);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <memory>
@@ -16,6 +17,7 @@ namespace tenon::modeling {
 struct PoolConfig {
   uint32_t size = 8;             ///< connections at most (read-only ones, where the driver has a single writer)
   uint32_t waitMs = 2000;        ///< for a free connection, then UNAVAILABLE with retry_after_ms
+  uint32_t maxWaiting = 32;      ///< callers that may wait at once: a slow database takes no more threads than these
   uint32_t statementMs = 30000;  ///< deadline of a statement that has no earlier one
   uint32_t idleMs = 300000;      ///< an idle connection is closed after this
   uint32_t pingAfterMs = 30000;  ///< an idle connection is checked before use after this
@@ -63,6 +65,8 @@ class Pool {
     uint32_t open = 0, inUse = 0, waiting = 0;
   };
   Stats stats() const noexcept;
+  /// True while the last attempt to connect failed.
+  bool failing() const noexcept { return failing_.load(std::memory_order_relaxed); }
 
  private:
   friend class Lease;
@@ -81,6 +85,7 @@ class Pool {
   PoolConfig config_;
   uint64_t capabilities_;
   tenon_source* source_ = nullptr;
+  std::atomic<bool> failing_{false};
   mutable std::mutex mutex_;
   std::condition_variable freed_;
   Side readers_, writers_;  // without SINGLE_WRITER everything lives in writers_

@@ -71,6 +71,18 @@ TEST_F(LogTest, json_lines_are_json_and_mask_secrets) {
   EXPECT_EQ(line["fields"]["deep"]["refresh_token"], "******");
 }
 
+TEST_F(LogTest, a_known_secret_is_masked_wherever_it_occurs) {
+  {
+    LogConfig c = config();
+    c.secrets = {"swordfish", "swordfish-long", "abc"};
+    LogService log(c);
+    log.write("x", TENON_LOG_INFO, "cannot log in with swordfish-long, swordfish or abc", R"({"url":"db://u:swordfish@h"})");
+  }
+  const std::string text = written();
+  EXPECT_EQ(text.find("swordfish"), std::string::npos);
+  EXPECT_NE(text.find("with ******, ****** or abc"), std::string::npos) << "short ones occur by chance";
+}
+
 TEST_F(LogTest, fields_that_are_no_json_are_left_out_rather_than_shown) {
   {
     LogService log(config());
