@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cancel_source.h"
 
-#include <time.h>
-
 #include <algorithm>
 
 namespace tenon::host {
-
-uint64_t monotonicMs() noexcept {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<uint64_t>(t.tv_sec) * 1000 + static_cast<uint64_t>(t.tv_nsec) / 1000000;
-}
 
 CancelSource::CancelSource() noexcept
     : token_{sizeof(tenon_cancel), 0, this, 0, isSetThunk, watchThunk, unwatchThunk} {}

@@ -10,6 +10,8 @@
 
 #include <tenon/cancel.h>
 
+#include "tenon/deadline.hpp"
+
 namespace tenon::host {
 
 /// Owns a cancellation token. Reusable for one unit of work after the other through reset(), so that a
@@ -46,8 +48,5 @@ class CancelSource {
   uint64_t running_ = 0;  // id of the watcher that cancel() is calling now
   std::thread::id runner_;
 };
-
-/// CLOCK_MONOTONIC in milliseconds: what deadlines are measured on.
-uint64_t monotonicMs() noexcept;
 
 }  // namespace tenon::host

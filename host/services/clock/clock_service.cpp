@@ -47,7 +47,7 @@ int64_t ClockService::wallMs() const noexcept {
 }
 
 uint64_t ClockService::monotonicMs() const noexcept {
-  return tenon::host::monotonicMs() + static_cast<uint64_t>(offsetMs());
+  return tenon::monotonicMs() + static_cast<uint64_t>(offsetMs());
 }
 
 }  // namespace tenon::host

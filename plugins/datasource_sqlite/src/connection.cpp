@@ -7,6 +7,7 @@
 
 #include "declared_type.h"
 #include "errors.h"
+#include "tenon/deadline.hpp"
 #include "values.h"
 
 namespace tenon::sqlite {
@@ -16,19 +17,6 @@ namespace {
 constexpr int kProgressEvery = 1000;  // virtual machine steps between two looks at the token: some microseconds
 constexpr uint64_t kBatchRows = 1024, kMostBatchRows = 4096;
 constexpr uint64_t kBatchBytes = uint64_t{1} << 20U;
-
-uint64_t monotonicMs() noexcept {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<uint64_t>(t.tv_sec) * 1000 + static_cast<uint64_t>(t.tv_nsec) / 1000000;
-}
-
-bool set(const tenon_cancel* token) {
-  return token != nullptr && token->is_set(token) != 0;
-}
-bool pastDeadline(const tenon_cancel* token) {
-  return token != nullptr && token->deadline_ms != 0 && monotonicMs() >= token->deadline_ms;
-}
 
 }  // namespace
 
@@ -62,7 +50,7 @@ struct RowsOf {
 };
 
 Connection::Obey::Obey(Connection& c, const tenon_cancel* token) : connection_(c), previous_(c.token_) {
-  if (set(token))
+  if (isSet(token))
     throw pastDeadline(token)
         ? Failure(TENON_DEADLINE, "the deadline passed").because(TENON_REASON_TIMEOUT).state("57014")
         : Failure(TENON_CANCELLED, "the statement was cancelled").state("57014");
@@ -82,14 +70,14 @@ Connection::~Connection() {
 }
 
 int Connection::onProgress(void* self) {
-  return set(static_cast<Connection*>(self)->token_) ? 1 : 0;
+  return isSet(static_cast<Connection*>(self)->token_) ? 1 : 0;
 }
 
 int Connection::onBusy(void* self, int attempt) {
   auto& c = *static_cast<Connection*>(self);
   const uint64_t now = monotonicMs();
   if (attempt == 0 || c.busySince_ms_ == 0) c.busySince_ms_ = now;
-  if (set(c.token_) || now - c.busySince_ms_ >= c.source_.options().busyTimeout_ms) return 0;
+  if (isSet(c.token_) || now - c.busySince_ms_ >= c.source_.options().busyTimeout_ms) return 0;
   const long wait_us = std::min(100L << std::min(attempt, 7), 10000L);
   const timespec pause{0, wait_us * 1000};
   nanosleep(&pause, nullptr);
@@ -103,7 +91,7 @@ void Connection::throwStopped(int code) {
         .from(TENON_FROM_BACKEND)
         .because(TENON_REASON_TIMEOUT, code)
         .state("57014");
-  if (stopped && set(token_))
+  if (stopped && isSet(token_))
     throw Failure(TENON_CANCELLED, "the statement was cancelled").from(TENON_FROM_BACKEND).state("57014");
   throw failureOf(db_, code);
 }

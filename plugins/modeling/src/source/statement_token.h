@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <time.h>
-
 #include <cstdint>
 
 #include <tenon/cancel.h>
 
-namespace tenon::modeling {
+#include "tenon/deadline.hpp"
 
-/// CLOCK_MONOTONIC in milliseconds: what deadlines are measured on.
-inline uint64_t monotonicMs() noexcept {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<uint64_t>(t.tv_sec) * 1000 + static_cast<uint64_t>(t.tv_nsec) / 1000000;
-}
+namespace tenon::modeling {
 
 /// A caller's token with a statement's time limit on top: set when either is.
 class StatementToken {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <time.h>
-
 #include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <vector>
 
 #include <tenon/cancel.h>
+
+#include "../deadline.hpp"
 
 namespace tenon::fakes {
 
@@ -21,7 +21,7 @@ class FakeCancel {
 
   const tenon_cancel* token() const noexcept { return &token_; }
   /// Before the token is given away.
-  void deadlineIn(uint64_t ms) noexcept { token_.deadline_ms = now_ms() + ms; }
+  void deadlineIn(uint64_t ms) noexcept { token_.deadline_ms = monotonicMs() + ms; }
   /// From now on is_set() answers 1 after it was asked `looks` more times: cancels at a known place of a loop.
   void cancelAfter(int looks) noexcept { looks_ = looks; }
   void cancel() {
@@ -37,12 +37,6 @@ class FakeCancel {
     return watches_.size();
   }
 
-  static uint64_t now_ms() noexcept {
-    timespec t{};
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return static_cast<uint64_t>(t.tv_sec) * 1000 + static_cast<uint64_t>(t.tv_nsec) / 1000000;
-  }
-
  private:
   struct Watch {
     uint64_t id;
@@ -54,7 +48,7 @@ class FakeCancel {
     FakeCancel& c = of(t);
     ++c.asked_;
     if (c.looks_ >= 0 && c.looks_-- == 0) c.set_ = true;
-    return c.set_ || (t->deadline_ms != 0 && now_ms() >= t->deadline_ms) ? 1 : 0;
+    return c.set_ || (t->deadline_ms != 0 && monotonicMs() >= t->deadline_ms) ? 1 : 0;
   }
   static uint64_t watch(const tenon_cancel* t, void (*fn)(void*), void* arg) {
     FakeCancel& c = of(t);
