@@ -41,7 +41,7 @@ HeadParser::Result HeadParser::parse(std::string_view input, RequestHead& out) {
     }
   }
   const size_t pending = input.size() - start_;
-  if (scanned_ == start_ && pending > limits_.maxRequestLineBytes) return bad(414);
+  if (scanned_ == start_ && pending > limits_.maxRequestLineBytes + 1) return bad(414);  // its CR may be there
   if (pending > limits_.maxHeadBytes) return bad(431);
   return Result::More;
 }

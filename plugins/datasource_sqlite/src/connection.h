@@ -4,11 +4,13 @@
 #include <sqlite3.h>
 
 #include <string_view>
+#include <vector>
 
 #include <tenon/datasource.h>
 
 #include "source.h"
 #include "statement.h"
+#include "tenon/row_reader.hpp"
 
 namespace tenon::sqlite {
 
@@ -41,6 +43,8 @@ class Connection {
     const tenon_cancel* previous_;
   };
 
+  std::vector<BatchView> catalogue(uint32_t kind, tenon_str table, const tenon_cancel* cancel);
+  void describeOne(uint32_t kind, std::string_view table, bool oneOfMany, const tenon_cancel* cancel, RowBuilder& out);
   Statement* prepare(const tenon_query& q);
   void bindRow(Statement& s, const tenon_query& q, int64_t row, bool keep);
   void chooseColumns(Statement& s, const ArrowSchema* asked);

@@ -13,26 +13,26 @@ namespace {
 constexpr std::string_view kTables =
     "select name, type from sqlite_master where type in ('table','view') and name not like 'sqlite\\_%' escape '\\' "
     "and (?1 is null or name = ?1) order by name";
+// The following are asked for one table after the other: a view whose table is gone, or a virtual table whose module
+// is not there, spoils its own description only.
 constexpr std::string_view kColumns =
-    "select m.name, c.cid, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk, m.sql from sqlite_master m, "
-    "pragma_table_xinfo(m.name) c "
-    "where m.type in ('table','view') and m.name not like 'sqlite\\_%' escape '\\' and c.hidden <> 1 and (?1 is null "
-    "or m.name = ?1) "
-    "order by m.name, c.cid";
+    "select c.name, c.type, c.\"notnull\", c.dflt_value, c.pk, c.hidden, (select l.wr from pragma_table_list(?1) l "
+    "where "
+    "l.schema = 'main') from pragma_table_xinfo(?1) c where c.hidden <> 1 order by c.cid";
+// An index of a part of the rows or of an expression says nothing about the columns alone.
 constexpr std::string_view kIndexes =
-    "select m.name, i.name, x.seqno, x.name, x.\"desc\", i.\"unique\" from sqlite_master m, pragma_index_list(m.name) "
-    "i, "
-    "pragma_index_xinfo(i.name) x where m.type = 'table' and m.name not like 'sqlite\\_%' escape '\\' and i.origin <> "
-    "'pk' "
-    "and i.partial = 0 and x.key = 1 and x.name is not null and (?1 is null or m.name = ?1) order by m.name, i.name, "
-    "x.seqno";
-// A reference without columns means the target's primary key.
+    "select i.name, x.seqno, x.name, x.\"desc\", i.\"unique\" from pragma_index_list(?1) i, pragma_index_xinfo(i.name) "
+    "x "
+    "where i.origin <> 'pk' and i.partial = 0 and x.key = 1 and not exists (select 1 from pragma_index_xinfo(i.name) e "
+    "where e.key = 1 and e.name is null) order by i.name, x.seqno";
+// Names are given as the tables spell them, however the reference does. One without columns means the primary key.
 constexpr std::string_view kForeignKeys =
-    "select m.name, f.id, f.seq, f.\"from\", f.\"table\", coalesce(f.\"to\", (select p.name from "
-    "pragma_table_info(f.\"table\") p "
-    "where p.pk = f.seq + 1)), f.on_delete from sqlite_master m, pragma_foreign_key_list(m.name) f where m.type = "
-    "'table' "
-    "and m.name not like 'sqlite\\_%' escape '\\' and (?1 is null or m.name = ?1) order by m.name, f.id, f.seq";
+    "select f.id, f.seq, (select c.name from pragma_table_xinfo(?1) c where c.name = f.\"from\" collate nocase), "
+    "m.name, "
+    "(select p.name from pragma_table_xinfo(m.name) p where case when f.\"to\" is null then p.pk = f.seq + 1 else "
+    "p.name "
+    "= f.\"to\" collate nocase end), f.on_delete from pragma_foreign_key_list(?1) f join sqlite_master m on m.type = "
+    "'table' and m.name = f.\"table\" collate nocase order by f.id, f.seq";
 
 /// A finished list of batches behind tenon_rows.
 struct Finished {
@@ -65,85 +65,82 @@ void maybeNumber(RowBuilder& out, size_t column, const std::optional<int64_t>& v
     out.null(column);
 }
 
-// One batch holds a whole table's columns: only a catalogue of more columns than this is cut.
-constexpr uint64_t kMostDescribed = 4096;
-
-/// How many columns the table's primary key has: a lone "integer primary key" is the row id, which counts itself.
-int64_t keyColumns(const BatchView& batch, int64_t from) {
-  int64_t n = 0;
-  const std::string_view table = batch[0].text(from);
-  for (int64_t r = from; r < batch.rows() && batch[0].text(r) == table; ++r) n += batch[6].i64(r) > 0 ? 1 : 0;
-  return n;
+void describeTable(const BatchView& in, int64_t r, RowBuilder& out) {
+  out.text(0, in[0].text(r));
+  out.text(1, in[1].text(r));
+  for (size_t i = 2; i < 5; ++i) out.null(i);
+  out.endRow();
 }
 
-void describeColumns(const BatchView& batch, RowBuilder& out) {
-  int64_t keys = 0, ordinal = 0;
-  for (int64_t r = 0; r < batch.rows(); ++r) {
-    const std::string_view table = batch[0].text(r);
-    if (r == 0 || table != batch[0].text(r - 1)) {
-      keys = keyColumns(batch, r);
-      ordinal = 0;
-    }
-    const std::string_view declared = batch[3].text(r);
-    const DeclaredType type = readDeclaredType(declared);
-    const bool lone = batch[6].i64(r) > 0 && keys == 1;
-    const bool rowId = lone && declared.size() == 7 && type.logical == TENON_TYPE_LONG && !batch[7].isNull(r) &&
-                       batch[7].text(r).find("WITHOUT ROWID") == std::string_view::npos;
-    const auto standard = batch[5].isNull(r) ? std::nullopt : constantDefault(batch[5].text(r));
-    out.text(0, table);
-    out.i64(1, ++ordinal);
-    out.text(2, batch[2].text(r));
-    out.i64(3, type.logical);
-    out.text(4, declared);
-    maybeNumber(out, 5, type.length);
-    maybeNumber(out, 6, type.precision);
-    maybeNumber(out, 7, type.scale);
-    out.boolean(8, batch[4].i64(r) == 0 && batch[6].i64(r) == 0);
-    if (standard)
-      out.text(9, *standard);
-    else
-      out.null(9);
-    out.boolean(10, rowId);
-    out.i64(11, batch[6].i64(r));
-    out.null(12);
-    out.endRow();
-  }
+/// keys: how many columns the primary key has. A lone "integer primary key" is the row id, which counts itself.
+void describeColumn(std::string_view table, const BatchView& in, int64_t r, int64_t keys, RowBuilder& out) {
+  const std::string_view declared = in[1].text(r);
+  const DeclaredType type = readDeclaredType(declared);
+  const bool withoutRowId = !in[6].isNull(r) && in[6].i64(r) != 0;
+  const bool rowId = in[4].i64(r) > 0 && keys == 1 && declared.size() == 7 && type.logical == TENON_TYPE_LONG &&
+                     !in[6].isNull(r) && !withoutRowId;
+  const auto standard = in[3].isNull(r) ? std::nullopt : constantDefault(in[3].text(r));
+  out.text(0, table);
+  out.i64(1, r + 1);
+  out.text(2, in[0].text(r));
+  out.i64(3, type.logical);
+  out.text(4, declared);
+  maybeNumber(out, 5, type.length);
+  maybeNumber(out, 6, type.precision);
+  maybeNumber(out, 7, type.scale);
+  out.boolean(8, in[2].i64(r) == 0 && in[4].i64(r) == 0);
+  if (standard)
+    out.text(9, *standard);
+  else
+    out.null(9);
+  out.boolean(10, rowId);
+  out.i64(11, in[4].i64(r));
+  out.null(12);
+  if (standard || in[3].isNull(r) || in[3].text(r) == "NULL" || in[3].text(r) == "null")
+    out.null(13);
+  else
+    out.text(13, in[3].text(r));
+  out.boolean(14, in[5].i64(r) != 0);
+  out.endRow();
 }
 
-void describeForeignKeys(const BatchView& batch, RowBuilder& out) {
-  for (int64_t r = 0; r < batch.rows(); ++r) {
-    if (batch[5].isNull(r)) continue;  // it refers to a table that is not there
-    out.text(0, batch[0].text(r));
-    out.text(1, std::string(batch[0].text(r)) + "_fk" + std::to_string(batch[1].i64(r)));  // SQLite keeps no names
-    out.i64(2, batch[2].i64(r) + 1);
-    out.text(3, batch[3].text(r));
-    out.text(4, batch[4].text(r));
-    out.text(5, batch[5].text(r));
-    out.text(6, batch[6].text(r));
-    out.endRow();
-  }
+void describeColumns(std::string_view table, const BatchView& in, RowBuilder& out) {
+  int64_t keys = 0;
+  for (int64_t r = 0; r < in.rows(); ++r) keys += in[4].i64(r) > 0 ? 1 : 0;
+  for (int64_t r = 0; r < in.rows(); ++r) describeColumn(table, in, r, keys, out);
 }
 
-}  // namespace
+void describeIndex(std::string_view table, const BatchView& in, int64_t r, RowBuilder& out) {
+  out.text(0, table);
+  out.text(1, in[0].text(r));
+  out.i64(2, in[1].i64(r) + 1);
+  out.text(3, in[2].text(r));
+  out.boolean(4, in[3].i64(r) != 0);
+  out.boolean(5, in[4].i64(r) != 0);
+  out.endRow();
+}
 
-void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, tenon_rows* out) {
-  struct Shape {
-    std::string_view sql;
-    Schema source, result;
-  };
+void describeForeignKey(std::string_view table, const BatchView& in, int64_t r, RowBuilder& out) {
+  if (in[2].isNull(r) || in[4].isNull(r)) return;  // it refers to a column that is not there
+  out.text(0, table);
+  out.text(1, std::string(table) + "_fk" + std::to_string(in[0].i64(r)));  // SQLite keeps no names
+  out.i64(2, in[1].i64(r) + 1);
+  for (size_t i = 2; i < 6; ++i) out.text(i + 1, in[i].text(r));
+  out.endRow();
+}
+
+struct Shape {
+  std::string_view sql;
+  Schema source, result;
+};
+
+const Shape& shapeOf(uint32_t kind) {
   static const Shape shapes[] = {
       {kTables,
        {{"name", "u"}, {"type", "u"}},
        {{"table", "u"}, {"kind", "u"}, {"comment", "u"}, {"row_estimate", "l"}, {"bytes", "l"}}},
       {kColumns,
-       {{"t", "u"},
-        {"cid", "l"},
-        {"name", "u"},
-        {"type", "u"},
-        {"notnull", "l"},
-        {"dflt", "u"},
-        {"pk", "l"},
-        {"sql", "u"}},
+       {{"name", "u"}, {"type", "u"}, {"notnull", "l"}, {"dflt", "u"}, {"pk", "l"}, {"hidden", "l"}, {"wr", "l"}},
        {{"table", "u"},
         {"ordinal", "l"},
         {"column", "u"},
@@ -156,12 +153,14 @@ void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, t
         {"default", "u"},
         {"generated", "b"},
         {"key_ordinal", "l"},
-        {"comment", "u"}}},
+        {"comment", "u"},
+        {"default_expression", "u"},
+        {"computed", "b"}}},
       {kIndexes,
-       {{"t", "u"}, {"i", "u"}, {"seq", "l"}, {"c", "u"}, {"desc", "l"}, {"unique", "l"}},
+       {{"i", "u"}, {"seq", "l"}, {"c", "u"}, {"desc", "l"}, {"unique", "l"}},
        {{"table", "u"}, {"index", "u"}, {"ordinal", "l"}, {"column", "u"}, {"descending", "b"}, {"unique", "b"}}},
       {kForeignKeys,
-       {{"t", "u"}, {"id", "l"}, {"seq", "l"}, {"from", "u"}, {"table", "u"}, {"to", "u"}, {"on_delete", "u"}},
+       {{"id", "l"}, {"seq", "l"}, {"from", "u"}, {"table", "u"}, {"to", "u"}, {"on_delete", "u"}},
        {{"table", "u"},
         {"constraint", "u"},
         {"ordinal", "l"},
@@ -170,50 +169,64 @@ void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, t
         {"target_column", "u"},
         {"on_delete", "u"}}},
   };
-  if (d.kind < TENON_DESCRIBE_TABLES || d.kind > TENON_DESCRIBE_FOREIGN_KEYS)
+  if (kind < TENON_DESCRIBE_TABLES || kind > TENON_DESCRIBE_FOREIGN_KEYS)
     throw Failure(TENON_UNSUPPORTED, "unknown kind of description").from(TENON_FROM_CALLER);
-  const Shape& shape = shapes[d.kind - 1];
+  return shapes[kind - 1];
+}
+
+}  // namespace
+
+/// The rows of one catalogue query about one table, or about all with an absent name. A table's columns are one batch:
+/// SQLite has fewer than fit.
+std::vector<BatchView> Connection::catalogue(uint32_t kind, tenon_str table, const tenon_cancel* cancel) {
+  const Shape& shape = shapeOf(kind);
   RowBuilder params({{"table", "u"}});
-  if (absent(d.table))
+  if (absent(table))
     params.null(0);
   else
-    params.text(0, view(d.table));
+    params.text(0, view(table));
   params.endRow();
   tenon_query q{};
   q.size = sizeof q;
+  q.flags = TENON_QUERY_REUSED;
   q.language = TENON_LANGUAGE_SQL;
   q.text = str(shape.sql);
   q.param_schema = params.schema().arrow();
   q.params = params.peek();
   q.result_schema = shape.source.arrow();
-  q.max_batch_rows = kMostDescribed;
-  auto finished = std::make_unique<Finished>();
-  finished->builder = std::make_unique<RowBuilder>(shape.result);
-  RowBuilder& b = *finished->builder;
+  q.max_batch_rows = 4096;
+  std::vector<BatchView> out;
   Rows rows;
   query(q, cancel, rows.out());
-  while (rows.next()) {
-    const BatchView& batch = rows.batch();
-    if (d.kind == TENON_DESCRIBE_COLUMNS) {
-      describeColumns(batch, b);
-    } else if (d.kind == TENON_DESCRIBE_FOREIGN_KEYS) {
-      describeForeignKeys(batch, b);
-    } else {
-      for (int64_t r = 0; r < batch.rows(); ++r) {
-        b.text(0, batch[0].text(r));
-        b.text(1, batch[1].text(r));
-        if (d.kind == TENON_DESCRIBE_TABLES) {
-          for (size_t i = 2; i < 5; ++i) b.null(i);
-        } else {
-          b.i64(2, batch[2].i64(r) + 1);
-          b.text(3, batch[3].text(r));
-          b.boolean(4, batch[4].i64(r) != 0);
-          b.boolean(5, batch[5].i64(r) != 0);
-        }
-        b.endRow();
-      }
+  while (rows.next()) out.push_back(rows.takeBatch());
+  return out;
+}
+
+/// oneOfMany: a table that cannot be described is left out.
+void Connection::describeOne(uint32_t kind, std::string_view table, bool oneOfMany, const tenon_cancel* cancel,
+                             RowBuilder& out) {
+  try {
+    for (const BatchView& in : catalogue(kind, str(table), cancel)) {
+      if (kind == TENON_DESCRIBE_COLUMNS) describeColumns(table, in, out);
+      for (int64_t r = 0; kind != TENON_DESCRIBE_COLUMNS && r < in.rows(); ++r)
+        kind == TENON_DESCRIBE_INDEXES ? describeIndex(table, in, r, out) : describeForeignKey(table, in, r, out);
     }
+  } catch (const Failure& f) {
+    if (!oneOfMany || f.code() != TENON_INVALID) throw;
   }
+}
+
+void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, tenon_rows* out) {
+  auto finished = std::make_unique<Finished>();
+  finished->builder = std::make_unique<RowBuilder>(shapeOf(d.kind).result);
+  RowBuilder& b = *finished->builder;
+  for (const BatchView& tables : catalogue(TENON_DESCRIBE_TABLES, d.table, cancel))
+    for (int64_t t = 0; t < tables.rows(); ++t) {
+      if (d.kind == TENON_DESCRIBE_TABLES)
+        describeTable(tables, t, b);
+      else
+        describeOne(d.kind, tables[0].text(t), absent(d.table), cancel, b);
+    }
   out->flags = 0;
   out->schema = Finished::schema;
   out->next = Finished::next;

@@ -5,18 +5,25 @@ namespace tenon::sqlite {
 
 namespace {
 
+// One moment may be stored as text with T or a blank, with or without a fraction or offset, as Unix seconds or as a
+// Julian day; what is read alike compares alike. Numbers are moments and shown in the server's zone.
+#define COMPARABLE_MOMENT(format)                                            \
+  "case typeof({value}) when 'integer' then strftime('" format               \
+  "', {value}, 'unixepoch', 'localtime') when 'real' then strftime('" format \
+  "', {value}, 'localtime') else strftime('" format "', {value}) end"
+
 constexpr tenon_type_name kTypes[] = {
-    {TENON_TYPE_STRING, 0, "varchar({length})", nullptr, nullptr, 0},
-    {TENON_TYPE_TEXT, 0, "longvarchar", nullptr, nullptr, 0},
-    {TENON_TYPE_INT, 0, "int", "integer", nullptr, 0},
-    {TENON_TYPE_LONG, 0, "bigint", "integer", nullptr, 0},  // "integer primary key" is the row id itself
-    {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 0},
-    {TENON_TYPE_BOOLEAN, 0, "boolean", nullptr, nullptr, 0},
-    {TENON_TYPE_DATETIME, 0, "datetime", nullptr, nullptr, 0},
-    {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0},
-    {TENON_TYPE_TIME, 0, "time", nullptr, nullptr, 0},
-    {TENON_TYPE_JSON, 0, "longvarchar", nullptr, nullptr, 0},
-    {TENON_TYPE_BYTES, 0, "blob", nullptr, nullptr, 0},
+    {TENON_TYPE_STRING, 0, "varchar({length})", nullptr, nullptr, 0, nullptr},
+    {TENON_TYPE_TEXT, 0, "longvarchar", nullptr, nullptr, 0, nullptr},
+    {TENON_TYPE_INT, 0, "int", "integer", nullptr, 0, nullptr},
+    {TENON_TYPE_LONG, 0, "bigint", "integer", nullptr, 0, nullptr},  // "integer primary key" is the row id itself
+    {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 0, nullptr},
+    {TENON_TYPE_BOOLEAN, 0, "boolean", nullptr, nullptr, 0, "lower({value}) in ('1', '1.0', 'true')"},
+    {TENON_TYPE_DATETIME, 0, "datetime", nullptr, nullptr, 0, COMPARABLE_MOMENT("%Y-%m-%dT%H:%M:%f")},
+    {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0, COMPARABLE_MOMENT("%Y-%m-%d")},
+    {TENON_TYPE_TIME, 0, "time", nullptr, nullptr, 0, "strftime('%H:%M:%f', {value})"},
+    {TENON_TYPE_JSON, 0, "longvarchar", nullptr, nullptr, 0, nullptr},
+    {TENON_TYPE_BYTES, 0, "blob", nullptr, nullptr, 0, nullptr},
 };
 
 constexpr tenon_dialect kDialect = {
@@ -26,7 +33,7 @@ constexpr tenon_dialect kDialect = {
     "sqlite",
     "\"",
     "\"",
-    "?",
+    "?#",
     "1",
     "0",
     "limit {limit} offset {offset}",
@@ -40,6 +47,8 @@ constexpr tenon_dialect kDialect = {
     "alter table {table} rename to {to}",
     "drop index if exists {index}",
     "current_timestamp",
+    "{value} regexp {pattern}",
+    "instr(',' || {value} || ',', ',' || {element} || ',') > 0",
     32766,
     0,
     kTypes,

@@ -71,7 +71,8 @@ Failure general(int code, const std::string& message) {
     return make(TENON_INVALID, TENON_REASON_NO_SUCH_OBJECT, code, "42P01", message)
         .naming(TENON_OBJECT_TABLE, objectOf(message));
   if (has("already exists")) return make(TENON_CONFLICT, TENON_REASON_OBJECT_EXISTS, code, "42P07", message);
-  if (has("too many") || has("too large") || has("too complex"))
+  if (has("malformed regular expression")) return make(TENON_INVALID, TENON_REASON_PATTERN, code, "2201B", message);
+  if (has("parser stack overflow") || has("too many") || has("too large") || has("too complex"))
     return make(TENON_TOO_LARGE, TENON_REASON_LENGTH, code, "54000", message);
   if (has("transaction")) return make(TENON_INVALID, TENON_REASON_NONE, code, "25000", message);
   return make(TENON_INVALID, TENON_REASON_SYNTAX, code, "42601", message);

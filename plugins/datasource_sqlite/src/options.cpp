@@ -11,10 +11,10 @@ namespace tenon::sqlite {
 
 namespace {
 
-constexpr std::array<std::string_view, 15> kKeys = {
-    "dbKind",       "url",         "username",  "password",        "name",
-    "trusted",      "private",     "create",    "busy_timeout_ms", "statement_cache",
-    "foreign_keys", "synchronous", "cache_kib", "mmap_bytes",      "read_only"};
+constexpr std::array<std::string_view, 16> kKeys = {
+    "dbKind",    "url",        "username",        "password",        "name",         "trusted",
+    "private",   "create",     "busy_timeout_ms", "statement_cache", "foreign_keys", "synchronous",
+    "cache_kib", "mmap_bytes", "read_only",       "tenant"};
 
 [[noreturn]] void bad(const std::string& key, const std::string& what) {
   throw Failure(TENON_INVALID, what).from(TENON_FROM_CALLER).naming(TENON_OBJECT_FIELD, key);
@@ -88,6 +88,18 @@ void readUrl(std::string_view url, const std::string& folder, bool trusted, Opti
       bad("url", "the file must lie in the databases folder");
   }
   o.path = p.lexically_normal().string();
+  // Beside a database, SQLite keeps files of these names: as a database, one would lock the other out.
+  for (const std::string_view suffix : {"-journal", "-wal", "-shm"})
+    if (o.path.size() >= suffix.size() && o.path.compare(o.path.size() - suffix.size(), suffix.size(), suffix) == 0)
+      bad("url", "the file's name is one that SQLite uses beside a database");
+}
+
+/// The folder of one tenant's files; no tenant reaches another's.
+std::string folderOf(const std::string& folder, const Options& o) {
+  if (o.tenant.empty() || o.trusted) return folder;
+  if (o.tenant[0] == '.' || o.tenant.find_first_of(std::string_view("/\0", 2)) != std::string::npos)
+    bad("tenant", "the tenant's name cannot be that of a folder");
+  return (std::filesystem::path(folder).parent_path() / "tenants" / o.tenant / "databases").string();
 }
 
 template <class T>
@@ -130,7 +142,9 @@ Options readOptions(std::string_view configJson, const std::string& folder) {
       bad("synchronous", "synchronous must be off, normal, full or extra");
     o.synchronous = it->get<std::string>();
   }
-  readUrl(url->get_ref<const std::string&>(), folder, boolean(json, "trusted", false), o);
+  o.trusted = boolean(json, "trusted", false);
+  if (const auto it = json.find("tenant"); it != json.end() && it->is_string()) o.tenant = it->get<std::string>();
+  readUrl(url->get_ref<const std::string&>(), folderOf(folder, o), o.trusted, o);
   return o;
 }
 

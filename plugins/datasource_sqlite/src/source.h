@@ -13,7 +13,7 @@ namespace tenon::sqlite {
 /// One configured database: what its connections share.
 class Source {
  public:
-  /// Throws Failure when another source has the file for itself.
+  /// Throws Failure when the file is another tenant's, or another source has it for itself.
   explicit Source(Options options);
   ~Source();
   Source(const Source&) = delete;
@@ -27,7 +27,7 @@ class Source {
   Options options_;
   std::string memoryName_;     // of a database in memory: its own, shared by its connections
   sqlite3* anchor_ = nullptr;  // keeps it alive while no connection is open
-  std::string reserved_;       // canonical path, when private
+  std::string claimed_;        // canonical path of its file
 };
 
 }  // namespace tenon::sqlite

@@ -29,6 +29,11 @@ std::string_view textAt(sqlite3_stmt* s, int column) {
   return {p, static_cast<size_t>(sqlite3_column_bytes(s, column))};
 }
 
+std::string_view bytesAt(sqlite3_stmt* s, int column) {
+  const void* p = sqlite3_column_blob(s, column);
+  return {static_cast<const char*>(p), static_cast<size_t>(sqlite3_column_bytes(s, column))};
+}
+
 template <class T>
 std::optional<T> parsed(std::string_view s) {
   T v{};
@@ -70,10 +75,16 @@ std::optional<bool> booleanAt(sqlite3_stmt* s, int column, int type) {
     return d == 0 || d == 1 ? std::optional(d == 1) : std::nullopt;
   }
   if (type != SQLITE_TEXT) return std::nullopt;
-  const std::string_view t = textAt(s, column);
-  if (t == "true" || t == "TRUE" || t == "1") return true;
-  if (t == "false" || t == "FALSE" || t == "0") return false;
+  std::string t(textAt(s, column));
+  for (char& c : t) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  if (t == "true" || t == "1") return true;
+  if (t == "false" || t == "0") return false;
   return std::nullopt;
+}
+
+/// A moment as the server's clock shows it.
+int64_t shown(int64_t utcMicros) {
+  return utcMicros + int64_t{serverOffsetMinutes(utcMicros)} * 60000000;
 }
 
 /// Numbers as SQLite's own date functions read them: integers are Unix seconds, reals are Julian days.
@@ -81,17 +92,17 @@ std::optional<int64_t> microsAt(sqlite3_stmt* s, int column, int type) {
   if (type == SQLITE_INTEGER) {
     const int64_t seconds = sqlite3_column_int64(s, column);
     if (seconds > 253402300799 || seconds < -62167219200) return std::nullopt;
-    return seconds * 1000000;
+    return shown(seconds * 1000000);
   }
   if (type == SQLITE_FLOAT) {
     const double days = sqlite3_column_double(s, column) - 2440587.5;
     if (!(days > -719529 && days < 2932897)) return std::nullopt;
-    return static_cast<int64_t>(std::llround(days * 86400000.0)) * 1000;
+    return shown(static_cast<int64_t>(std::llround(days * 86400000.0)) * 1000);
   }
   if (type != SQLITE_TEXT) return std::nullopt;
   const auto t = parseDateTime(textAt(s, column));
   if (!t) return std::nullopt;
-  return t->micros - int64_t{t->offsetMinutes.value_or(0)} * 60000000;  // a text with an offset is brought to UTC
+  return t->offsetMinutes ? shown(t->micros - int64_t{*t->offsetMinutes} * 60000000) : t->micros;
 }
 
 void deliverTemporal(sqlite3_stmt* s, int column, int type, const Format& format, RowBuilder& out) {
@@ -131,10 +142,7 @@ void deliver(sqlite3_stmt* s, int column, RowBuilder& out) {
   }
   const Format& format = out.schema().parsed(i);
   switch (format.kind) {
-    case ColumnKind::Text:
-      if (type == SQLITE_BLOB) wrongType(s, column, "text");
-      out.text(i, textAt(s, column));
-      return;
+    case ColumnKind::Text: out.text(i, type == SQLITE_BLOB ? bytesAt(s, column) : textAt(s, column)); return;
     case ColumnKind::Integer: {
       const auto v = integerAt(s, column, type);
       if (!v) wrongType(s, column, "whole number");
@@ -166,8 +174,7 @@ void deliver(sqlite3_stmt* s, int column, RowBuilder& out) {
       return;
     }
     case ColumnKind::Bytes: {
-      const void* p = sqlite3_column_blob(s, column);
-      out.text(i, {static_cast<const char*>(p), static_cast<size_t>(sqlite3_column_bytes(s, column))});
+      out.text(i, bytesAt(s, column));
       return;
     }
     case ColumnKind::Date:

@@ -30,6 +30,35 @@ TEST_F(OptionsTest, a_path_stays_in_its_folder_unless_it_is_trusted) {
   EXPECT_EQ(failure([&] { readOptions(R"({"url":"out/etc/x.db"})", folder_); }).object(), "url") << "a link leads out";
 }
 
+TEST_F(OptionsTest, every_tenant_has_a_folder_of_its_own) {
+  EXPECT_EQ(readOptions(R"({"url":"a.db","tenant":"other"})", "/home/databases").path,
+            "/home/tenants/other/databases/a.db");
+  EXPECT_EQ(readOptions(R"({"url":"a.db","tenant":"other","trusted":true})", "/home/databases").path,
+            "/home/databases/a.db");
+  for (const char* tenant : {"..", "a/b", ".x"})
+    EXPECT_EQ(failure([&] {
+                readOptions(dumpJson(Json{{"url", "a.db"}, {"tenant", tenant}}), folder_);
+              }).object(),
+              "tenant");
+}
+
+TEST_F(OptionsTest, a_file_is_one_tenants) {
+  const auto first = open(R"({"url":"a.db"})");
+  EXPECT_NO_THROW(open(R"({"url":"a.db"})")) << "several datasources of one tenant";
+  const std::string other = dumpJson(Json{{"url", folder_ + "/a.db"}, {"tenant", "other"}, {"trusted", true}});
+  {
+    const auto trusted = open(other.c_str());
+    EXPECT_EQ(failure([&] { open(R"({"url":"a.db"})"); }).code(), TENON_DENIED) << "it is another tenant's, too";
+  }
+  EXPECT_NO_THROW(open(R"({"url":"a.db"})"));
+  EXPECT_EQ(failure([&] { open(R"({"url":"a.db","private":true})"); }).code(), TENON_DENIED);
+}
+
+TEST_F(OptionsTest, names_that_sqlite_uses_itself_are_refused) {
+  for (const char* url : {"a.db-journal", "a.db-wal", "a.db-shm"})
+    EXPECT_EQ(failure([&] { readOptions(dumpJson(Json{{"url", url}}), folder_); }).object(), "url") << url;
+}
+
 TEST_F(OptionsTest, mistakes_are_named) {
   const std::pair<const char*, const char*> cases[] = {{R"({})", "url"},
                                                        {R"({"url":1})", "url"},

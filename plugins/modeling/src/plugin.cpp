@@ -25,6 +25,7 @@ struct Settings {
   std::string defaultTenant = "default";
   Json pool = Json::object();
   Json datasources = Json::array();
+  TextMap<std::string> placeholders;
   RecordLimits limits;
 
   explicit Settings(const Host& host) {
@@ -39,6 +40,11 @@ struct Settings {
         pool = *it;
       else if (key == "datasources" && it->is_array())
         datasources = *it;
+      else if (key == "placeholders" && it->is_object())
+        for (const auto& [name, value] : it->items()) {
+          if (!value.is_string()) throw Failure(TENON_INVALID, "placeholders." + name + " must be a text");
+          placeholders[name] = value.get<std::string>();
+        }
       else if (key == "limits" && it->is_object())
         readLimits(*it);
       else
@@ -80,8 +86,9 @@ class Plugin {
     Json system = settings_.system;
     system["trusted"] = true;
     system["private"] = true;
+    registry_.placeholders(settings_.placeholders);
     try {
-      registry_.open(system, Registry::poolConfig(settings_.pool, {}), settings_.defaultTenant);
+      registry_.open(system, Registry::poolConfig(settings_.pool, {}, true), settings_.defaultTenant);
       for (const auto& d : settings_.datasources) provision(d);
     } catch (const Invalid& invalid) {
       throw Failure(TENON_INVALID, invalid.problems().front().field + " " + invalid.what());
@@ -126,7 +133,8 @@ class Plugin {
       if (sync == false || !source->models()->all().empty()) return;
       std::optional<std::vector<std::string>> tables;
       if (sync.is_array()) tables = sync.get<std::vector<std::string>>();
-      const auto models = syncTables(registry_, *source, tables, host_, nullptr);
+      const PhysicalSchema schema = readPhysicalSchema(*source->pool().read(nullptr), nullptr);
+      const auto models = syncTables(registry_, *source, schema, tables, host_, nullptr);
       host_.info("datasource " + d.name + ": " + std::to_string(models.size()) + " models were made from its tables");
     } catch (const std::exception& e) {
       host_.error("datasource " + d.name + " is not available: " + e.what());

@@ -37,15 +37,15 @@ inline ModelSet schoolModels() {
 /// A dialect for looking at SQL text: numbered parameters, so that a wrong order shows.
 inline const tenon_dialect* testDialect() {
   static constexpr tenon_type_name kTypes[] = {
-      {TENON_TYPE_STRING, 0, "varchar({length})", nullptr, "longtext", 65535},
-      {TENON_TYPE_LONG, 0, "bigint", "serial", nullptr, 0},
-      {TENON_TYPE_INT, 0, "int", "serial", nullptr, 0},
-      {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 0},
-      {TENON_TYPE_BOOLEAN, 0, "boolean", nullptr, nullptr, 0},
-      {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0},
-      {TENON_TYPE_DATETIME, 0, "datetime", nullptr, nullptr, 0},
-      {TENON_TYPE_TIME, 0, "time", nullptr, nullptr, 0},
-      {TENON_TYPE_JSON, 0, "json", nullptr, nullptr, 0}};
+      {TENON_TYPE_STRING, 0, "varchar({length})", nullptr, "longtext", 65535, nullptr},
+      {TENON_TYPE_LONG, 0, "bigint", "serial", nullptr, 0, nullptr},
+      {TENON_TYPE_INT, 0, "int", "serial", nullptr, 0, nullptr},
+      {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 0, nullptr},
+      {TENON_TYPE_BOOLEAN, 0, "boolean", nullptr, nullptr, 0, nullptr},
+      {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0, nullptr},
+      {TENON_TYPE_DATETIME, 0, "datetime", nullptr, nullptr, 0, nullptr},
+      {TENON_TYPE_TIME, 0, "time", nullptr, nullptr, 0, "clock({value})"},
+      {TENON_TYPE_JSON, 0, "json", nullptr, nullptr, 0, nullptr}};
   static constexpr tenon_dialect kDialect = {sizeof(tenon_dialect),
                                              TENON_SQL_RETURNING,
                                              "test",
@@ -65,6 +65,8 @@ inline const tenon_dialect* testDialect() {
                                              "",
                                              "",
                                              "now()",
+                                             "{value} regexp {pattern}",
+                                             nullptr,
                                              100,
                                              0,
                                              kTypes,

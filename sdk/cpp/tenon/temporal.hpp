@@ -2,6 +2,8 @@
 // ISO dates, times and date-times without a zone, as the rows of rows.h carry them.
 #pragma once
 
+#include <time.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -116,6 +118,17 @@ inline std::optional<ParsedDateTime> parseDateTime(std::string_view s) noexcept 
   }
   return s.empty() ? std::optional(out) : std::nullopt;
 }
+
+/// How far the server's clock is ahead of UTC at that moment.
+inline int32_t serverOffsetMinutes(int64_t utcMicros) noexcept {
+  const time_t seconds = utcMicros / 1000000 - (utcMicros % 1000000 < 0 ? 1 : 0);
+  tm local{};
+  localtime_r(&seconds, &local);
+  return static_cast<int32_t>(local.tm_gmtoff / 60);
+}
+
+/// Microseconds of 0001-01-01 and of the end of 9999: what four digits of a year can say.
+inline constexpr int64_t kFirstMicros = -62135596800'000'000, kLastMicros = 253402300799'999'999;
 
 inline void appendDate(std::string& out, int32_t days) {
   using namespace std::chrono;

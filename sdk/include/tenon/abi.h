@@ -93,6 +93,7 @@ typedef int32_t tenon_status;
 #define TENON_REASON_PERMISSION     17u
 #define TENON_REASON_DISK_FULL      18u
 #define TENON_REASON_CORRUPT        19u
+#define TENON_REASON_PATTERN        20u /* a regular expression that is none */
 
 /* tenon_error.object_kind: what `object` names. */
 #define TENON_OBJECT_NONE       0u

@@ -60,6 +60,9 @@ typedef struct tenon_type_name {
   const char *generated;  /* the same as an identity that the database counts, or NULL */
   const char *beyond;     /* used instead of column when length > max_length, or NULL */
   uint64_t max_length;    /* 0 = no bound */
+  /* What both sides of a comparison are put through, where the database stores one value in several forms:
+   * "lower({value}) in ('1','true')". {value} is a column or a parameter, once or more. NULL = as it is. */
+  const char *comparable;
 } tenon_type_name;
 
 #define TENON_SQL_RETURNING         (1u << 0) /* insert, update and delete take "returning"               */
@@ -92,6 +95,8 @@ typedef struct tenon_dialect {
   const char *rename_table;    /* "alter table {table} rename to {to}" */
   const char *drop_index;      /* "drop index if exists {index}" */
   const char *now;             /* "current_timestamp" */
+  const char *regex;           /* a condition: "{value} regexp {pattern}", or NULL */
+  const char *list_has;        /* is {element} one of the comma-separated {value}: a condition, or NULL */
   uint32_t max_parameters;     /* in one statement */
   uint32_t max_identifier_bytes; /* 0 = no bound */
   const tenon_type_name *types;
@@ -151,9 +156,11 @@ typedef struct tenon_transaction {
 /* Each kind answers rows of exactly these columns; ? = may be NULL. Ordered by table, then ordinal.
  *  TABLES        table u, kind u ("table" | "view"), comment u?, row_estimate l?, bytes l?
  *  COLUMNS       table u, ordinal l (from 1), column u, type l (TENON_TYPE_*), declared u, length l?,
- *                precision l?, scale l?, nullable b, default u? (a constant, unquoted), generated b,
- *                key_ordinal l (place in the primary key, 0 = none), comment u?
- *  INDEXES       table u, index u, ordinal l, column u, descending b, unique b   (without the primary key)
+ *                precision l?, scale l?, nullable b, default u? (a constant, unquoted), generated b (an identity
+ *                that the database counts), key_ordinal l (place in the primary key, 0 = none), comment u?,
+ *                default_expression u? (a default that is no constant), computed b (from other columns: read only)
+ *  INDEXES       table u, index u, ordinal l, column u, descending b, unique b   (without the primary key, and
+ *                without indexes of a part of the rows or of expressions)
  *  FOREIGN_KEYS  table u, constraint u, ordinal l, column u, target_table u, target_column u, on_delete u
  */
 #define TENON_DESCRIBE_TABLES       1u

@@ -63,6 +63,10 @@ const char* arrowFormat(const Field& field) noexcept {
   return rowOf(field.type).format;
 }
 
+bool isFloatingPoint(const Field& field) {
+  return field.type == FieldType::Float && field.says("floatingPoint");
+}
+
 std::string concreteType(const Field& field) {
   if (field.type != FieldType::EnumRef && field.type != FieldType::Relation) return std::string(nameOf(field.type));
   return field.multiple ? field.from + "[]" : field.from;

@@ -19,6 +19,8 @@ std::optional<FieldType> fieldTypeOf(int32_t logical) noexcept;
 /// The Arrow format in which a column of this type is asked for and bound.
 const char* arrowFormat(const Field& field) noexcept;
 /// type, or for EnumRef and Relation what they refer to, with [] when multiple.
+/// A number without a fixed count of digits (REAL, DOUBLE): precision and scale do not bound it.
+bool isFloatingPoint(const Field& field);
 std::string concreteType(const Field& field);
 
 }  // namespace tenon::modeling

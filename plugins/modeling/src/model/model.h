@@ -64,6 +64,17 @@ struct Field {
   bool cascadeDelete = false;
 
   bool isColumn() const noexcept { return type != FieldType::Relation; }
+  /// A flag of additionalProperties.
+  bool says(const char* property) const {
+    return additionalProperties.is_object() && additionalProperties.contains(property) &&
+           additionalProperties[property] == true;
+  }
+  /// The database computes it from other columns: what a record says of it is passed over.
+  bool isComputed() const { return says("computed"); }
+  /// The database has a default that is no constant: it may be left out.
+  bool hasDatabaseDefault() const {
+    return additionalProperties.is_object() && additionalProperties.contains("databaseDefault");
+  }
   bool isAutoIncrement() const noexcept {
     return defaultValue.kind == DefaultValue::Kind::Generated && defaultValue.name == "autoIncrement";
   }
@@ -105,6 +116,12 @@ struct Entity {
     return nullptr;
   }
 };
+
+/// The field by which an entity's rows belong to tenants, or nullptr.
+inline const Field* tenantField(const Entity& entity) noexcept {
+  const Field* f = entity.field("tenant_id");
+  return f != nullptr && (f->type == FieldType::String || f->type == FieldType::Text) ? f : nullptr;
+}
 
 struct EnumModel {
   std::string name;

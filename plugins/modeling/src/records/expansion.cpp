@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "expansion.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "routes/answer.h"
 
 namespace tenon::modeling {
@@ -11,8 +14,10 @@ constexpr size_t kMostPaths = 64, kDeepest = 10;
 
 Expansion readExpansion(std::string_view text, uint32_t depth) {
   Expansion root;
-  if (text.empty() || text == "false") return root;
-  if (text == "true") {
+  std::string lower(text.substr(0, 6));
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  if (text.empty() || lower == "false" || text == "0") return root;
+  if (lower == "true" || text == "1") {
     root.all = depth;
     return root;
   }

@@ -27,14 +27,18 @@ enum class Op : uint8_t {
   EndsWith,
   IsNull,
   Like,
-  Nlike
+  Nlike,
+  Ilike,
+  Nilike,
+  Regex,
+  Nregex
 };
 
 struct OpName {
   std::string_view name;
   Op op;
 };
-constexpr std::array<OpName, 17> kOps = {{{"_eq", Op::Eq},
+constexpr std::array<OpName, 21> kOps = {{{"_eq", Op::Eq},
                                           {"_ne", Op::Ne},
                                           {"_neq", Op::Ne},
                                           {"_gt", Op::Gt},
@@ -50,7 +54,13 @@ constexpr std::array<OpName, 17> kOps = {{{"_eq", Op::Eq},
                                           {"_ends_with", Op::EndsWith},
                                           {"_is_null", Op::IsNull},
                                           {"_like", Op::Like},
-                                          {"_nlike", Op::Nlike}}};
+                                          {"_nlike", Op::Nlike},
+                                          {"_ilike", Op::Ilike},
+                                          {"_nilike", Op::Nilike},
+                                          {"_regex", Op::Regex},
+                                          {"_nregex", Op::Nregex}}};
+
+constexpr char kRow[] = "";  // of a relation's condition: what must hold for one related row
 
 std::string escapedPattern(std::string_view s) {
   std::string out;
@@ -64,8 +74,8 @@ std::string escapedPattern(std::string_view s) {
 /// Builds one condition text. A condition that constrains nothing is empty text.
 class Builder {
  public:
-  Builder(SqlText& sql, const Dialect& dialect, const ModelSet& models)
-      : sql_(sql), dialect_(dialect), models_(models) {}
+  Builder(SqlText& sql, const Dialect& dialect, const ModelSet& models, std::string_view tenant)
+      : sql_(sql), dialect_(dialect), models_(models), tenant_(tenant) {}
 
   /// "(a and b)" appended; false when nothing constrains (then nothing was appended).
   bool object(const Entity& entity, const std::string& alias, const Json& filter, const std::string& path, int depth) {
@@ -144,9 +154,6 @@ class Builder {
                      [&](const Json& one, const std::string& p) { return column(field, alias, one, p, depth + 1); });
       for (const auto& o : kOps)
         if (o.name == key) return apply(field, alias, o.op, operand, at);
-      if (key == "_regex" || key == "_nregex" || key == "_iregex" || key == "_niregex" || key == "_ilike" ||
-          key == "_nilike")
-        throw Invalid(at, "该数据源不支持此操作符", "this datasource does not support the operator");
       throw Invalid(at, "未知的操作符: " + key, "unknown operator: " + key);
     });
   }
@@ -156,25 +163,39 @@ class Builder {
                        [](const auto& i) { return !i.key().empty() && i.key()[0] == '_'; });
   }
 
+  /// What a condition says of a related row must hold for one row; whether there is one at all is asked beside it.
   bool relation(const Entity& entity, const Field& field, const std::string& alias, const Json& value,
                 const std::string& path, int depth) {
     if (value.is_null()) return exists(entity, field, alias, nullptr, true, path, depth);
     if (!value.is_object()) throw Invalid(path, "关联条件必须是对象", "a relation's condition must be an object");
-    return group(value, " and ", path, depth, [&](const std::string& key, const Json& operand, const std::string& at) {
+    Json row = Json::object(), rest = Json::object();
+    for (const auto& [key, operand] : value.items()) (asksForPresence(key, operand, depth) ? rest : row)[key] = operand;
+    if (rest.empty() && value.empty()) return false;
+    const auto both = [&](const std::string& key, const Json& operand, const std::string& at) {
+      if (key == kRow) return exists(entity, field, alias, &operand, false, path, depth);
       if (key == "_and" || key == "_or" || key == "_not")
         return logic(key, operand, at, depth, [&](const Json& one, const std::string& p) {
           return relation(entity, field, alias, one, p, depth + 1);
         });
-      if (key == "_eq" || key == "_ne" || key == "_is_null") {
-        const bool none = key == "_is_null" ? operand == true : key == "_eq";
-        if (key == "_is_null" ? !operand.is_boolean() : !operand.is_null())
-          throw Invalid(at, "关联只能与 null 比较", "a relation is compared with null only");
-        return exists(entity, field, alias, nullptr, none, at, depth);
-      }
-      Json one = Json::object();
-      one[key] = operand;
-      return exists(entity, field, alias, &one, false, path, depth);
-    });
+      const bool none = key == "_is_null" ? operand == true : key == "_eq";
+      if (key == "_is_null" ? !operand.is_boolean() : !operand.is_null())
+        throw Invalid(at, "关联只能与 null 比较", "a relation is compared with null only");
+      return exists(entity, field, alias, nullptr, none, at, depth);
+    };
+    if (!row.empty()) rest[kRow] = std::move(row);
+    return group(rest, " and ", path, depth, both);
+  }
+
+  /// _eq, _ne and _is_null of the relation itself, at this place or inside the logic here.
+  static bool asksForPresence(const std::string& key, const Json& operand, int depth) {
+    if (key == "_eq" || key == "_ne" || key == "_is_null") return true;
+    if ((key != "_and" && key != "_or" && key != "_not") || depth > kMostFilterDepth) return false;
+    const auto any = [&](const Json& object) {
+      return object.is_object() && std::any_of(object.items().begin(), object.items().end(), [&](const auto& i) {
+               return asksForPresence(i.key(), i.value(), depth + 1);
+             });
+    };
+    return operand.is_array() ? std::any_of(operand.begin(), operand.end(), any) : any(operand);
   }
 
   /// exists (select 1 from target where target.foreign = alias.local and ...)
@@ -188,6 +209,7 @@ class Builder {
     if (local == nullptr || foreign == nullptr)
       throw Invalid(path, "关联的模型或字段不存在", "the relation's model or field does not exist");
     count(path);
+    if (++hops_ > kMostHops) throw Invalid(path, "关联层级过深", "leads over too many relations");
     const std::string inner = "t" + std::to_string(++aliases_);
     sql_.text += negated ? "not exists (select 1 from " : "exists (select 1 from ";
     dialect_.identifier(sql_.text, target->name);
@@ -200,7 +222,9 @@ class Builder {
       sql_.text += " and ";
       if (!object(*target, inner, *condition, path, depth + 1)) sql_.text.resize(before);
     }
+    appendTenant(sql_, dialect_, *target, inner, tenant_);
     sql_.text += ')';
+    --hops_;
     return true;
   }
 
@@ -215,15 +239,33 @@ class Builder {
   Value converted(const Field& field, const Json& json, const std::string& path) {
     Value v;
     if (const auto wrong = convert(field, json, models_, true, v)) throw Invalid(path, wrong->zh, wrong->en);
-    if (sql_.values.size() >= dialect_.maxParameters()) throw Invalid(path, "参数过多", "there are too many values");
+    room(path);
     return v;
+  }
+
+  /// Appends a side of a comparison in the form in which values of this type compare.
+  void comparable(const Field& f, std::string_view side) {
+    const tenon_type_name* type = dialect_.type(logicalType(f.type));
+    if (type == nullptr || type->comparable == nullptr)
+      sql_.text += side;
+    else
+      sql_.text.append("(").append(fillTemplate(type->comparable, {{"value", side}})).append(")");
+  }
+  void comparableColumn(const Field& f, const std::string& alias) {
+    comparable(f, alias + "." + dialect_.quoted(f.name));
+  }
+  void comparableValue(const Field& f, Value v) {
+    sql_.values.push_back(std::move(v));
+    std::string parameter;
+    dialect_.parameter(parameter, static_cast<uint32_t>(sql_.values.size()));
+    comparable(f, parameter);
   }
 
   bool compare(const Field& f, const std::string& alias, const char* op, const Json& operand, const std::string& path) {
     Value v = converted(f, operand, path);
-    qualified(alias, f);
+    comparableColumn(f, alias);
     sql_.text += op;
-    sql_.bind(dialect_, std::move(v));
+    comparableValue(f, std::move(v));
     return true;
   }
   bool isNull(const Field& f, const std::string& alias, bool yes) {
@@ -244,14 +286,14 @@ class Builder {
       return true;
     }
     if (hasNull && !negated) sql_.text += '(';
-    qualified(alias, f);
+    comparableColumn(f, alias);
     sql_.text += negated ? " not in (" : " in (";
     bool first = true;
     for (size_t i = 0; i < one.size(); ++i) {
       if (one[i].is_null()) continue;
       if (!first) sql_.text += ", ";
       first = false;
-      sql_.bind(dialect_, converted(f, one[i], path + "[" + std::to_string(i) + "]"));
+      comparableValue(f, converted(f, one[i], path + "[" + std::to_string(i) + "]"));
     }
     sql_.text += ')';
     if (hasNull && !negated) {
@@ -262,19 +304,50 @@ class Builder {
     return true;
   }
 
-  /// A like pattern, bound; \ escapes.
-  bool like(const Field& f, const std::string& alias, bool negated, std::string pattern) {
-    qualified(alias, f);
+  /// A like pattern, bound; \ escapes. folded: letters compare without their case, as far as the database folds them.
+  bool like(const Field& f, const std::string& alias, bool negated, std::string pattern, bool folded = false) {
+    const auto side = [&](auto&& append) {
+      if (folded) sql_.text += "lower(";
+      append();
+      if (folded) sql_.text += ')';
+    };
+    side([&] { qualified(alias, f); });
     sql_.text += negated ? " not like " : " like ";
-    if (sql_.values.size() >= dialect_.maxParameters())
-      throw Invalid("filter", "参数过多", "there are too many values");
-    sql_.bind(dialect_, Value::of(std::move(pattern)));
+    room("filter");
+    side([&] { sql_.bind(dialect_, Value::of(std::move(pattern))); });
     sql_.text += dialect_.raw()->like_escape;
+    return true;
+  }
+  void room(const std::string& path) const {
+    if (sql_.values.size() >= dialect_.maxParameters()) throw Invalid(path, "参数过多", "there are too many values");
+  }
+
+  bool matches(const Field& f, const std::string& alias, bool negated, const std::string& pattern,
+               const std::string& path) {
+    const char* regex = TENON_HAS(tenon_dialect, dialect_.raw(), regex) ? dialect_.raw()->regex : nullptr;
+    if (regex == nullptr) throw Invalid(path, "该数据源不支持正则表达式", "this datasource has no regular expressions");
+    room(path);
+    std::string parameter;
+    sql_.values.push_back(Value::of(pattern));
+    dialect_.parameter(parameter, static_cast<uint32_t>(sql_.values.size()));
+    sql_.text += negated ? "not (" : "(";
+    sql_.text += fillTemplate(regex, {{"value", alias + "." + dialect_.quoted(f.name)}, {"pattern", parameter}}) + ")";
     return true;
   }
 
   /// An element of the stored list "A,B,C": exact, first, last or in the middle.
   bool element(const Field& f, const std::string& alias, bool negated, const std::string& value) {
+    if (TENON_HAS(tenon_dialect, dialect_.raw(), list_has) && dialect_.raw()->list_has != nullptr) {
+      room("filter");
+      std::string parameter;
+      sql_.values.push_back(Value::of(value));
+      dialect_.parameter(parameter, static_cast<uint32_t>(sql_.values.size()));
+      sql_.text += negated ? "not (" : "(";
+      sql_.text += fillTemplate(dialect_.raw()->list_has,
+                                {{"value", alias + "." + dialect_.quoted(f.name)}, {"element", parameter}}) +
+                   ")";
+      return true;
+    }
     const std::string e = escapedPattern(value);
     sql_.text += negated ? "not (" : "(";
     like(f, alias, false, e);
@@ -295,7 +368,7 @@ class Builder {
       return true;
     }
     if (operand.is_array()) {
-      if (operand.size() > kMostListValues) throw Invalid(path, "列表过长", "the list is too long");
+      if (operand.size() > kMostPatterns) throw Invalid(path, "列表过长", "the list is too long");
       sql_.text += '(';
       for (size_t i = 0; i < operand.size(); ++i) {
         if (i > 0) sql_.text += negated ? " and " : " or ";
@@ -323,8 +396,8 @@ class Builder {
   bool apply(const Field& f, const std::string& alias, Op op, const Json& operand, const std::string& path) {
     count(path);
     const bool comparesOrder = op == Op::Gt || op == Op::Gte || op == Op::Lt || op == Op::Lte || op == Op::Between;
-    const bool comparesText = op == Op::Contains || op == Op::NotContains || op == Op::StartsWith ||
-                              op == Op::EndsWith || op == Op::Like || op == Op::Nlike;
+    const bool comparesText =
+        op == Op::Contains || op == Op::NotContains || op == Op::StartsWith || op == Op::EndsWith || op >= Op::Like;
     if ((comparesOrder && !ordered(f)) || (comparesText && !textual(f)))
       throw Invalid(path, "该类型的字段不支持此操作符",
                     "a " + std::string(nameOf(f.type)) + " field does not take this operator");
@@ -345,17 +418,24 @@ class Builder {
         if (!operand.is_array() || operand.size() != 2 || operand[0].is_null() || operand[1].is_null())
           throw Invalid(path, "必须是两个值的数组", "must be an array of two values");
         Value low = converted(f, operand[0], path + "[0]"), high = converted(f, operand[1], path + "[1]");
-        qualified(alias, f);
+        comparableColumn(f, alias);
         sql_.text += " between ";
-        sql_.bind(dialect_, std::move(low));
+        comparableValue(f, std::move(low));
         sql_.text += " and ";
-        sql_.bind(dialect_, std::move(high));
+        comparableValue(f, std::move(high));
         return true;
       }
       case Op::Like:
       case Op::Nlike:
+      case Op::Ilike:
+      case Op::Nilike:
+      case Op::Regex:
+      case Op::Nregex:
         if (!operand.is_string()) throw Invalid(path, "必须是字符串", "must be a text");
-        return like(f, alias, op == Op::Nlike, operand.get<std::string>());
+        if (op == Op::Regex || op == Op::Nregex)
+          return matches(f, alias, op == Op::Nregex, operand.get<std::string>(), path);
+        return like(f, alias, op == Op::Nlike || op == Op::Nilike, operand.get<std::string>(),
+                    op == Op::Ilike || op == Op::Nilike);
       case Op::Contains:
       case Op::NotContains:
       case Op::StartsWith:
@@ -367,17 +447,31 @@ class Builder {
   SqlText& sql_;
   const Dialect& dialect_;
   const ModelSet& models_;
+  const std::string_view tenant_;
   size_t conditions_ = 0;
-  int aliases_ = 0;
+  int aliases_ = 0, hops_ = 0;
 };
 
 }  // namespace
 
+void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, const std::string& alias,
+                  std::string_view tenant) {
+  const Field* field = tenant.empty() ? nullptr : tenantField(entity);
+  if (field == nullptr) return;
+  sql.text += " and " + alias + "." + dialect.quoted(field->name) + " = ";
+  sql.bind(dialect, Value::of(std::string(tenant)));
+}
+
 void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity,
-                 std::string_view alias, const Json& filter) {
+                 std::string_view alias, const Json& filter, std::string_view tenant) {
+  constexpr std::string_view kWhere = " where ", kAnd = " and ";
   const size_t before = sql.text.size();
-  sql.text += " where ";
-  if (!Builder(sql, dialect, models).object(entity, std::string(alias), filter, "filter", 0)) sql.text.resize(before);
+  sql.text += kWhere;
+  const bool any = Builder(sql, dialect, models, tenant).object(entity, std::string(alias), filter, "filter", 0);
+  if (!any) sql.text.resize(before);
+  const size_t filtered = sql.text.size();
+  appendTenant(sql, dialect, entity, std::string(alias), tenant);
+  if (!any && sql.text.size() > filtered) sql.text.replace(filtered, kAnd.size(), kWhere);
 }
 
 Json readFilter(std::string_view text) {
@@ -386,8 +480,8 @@ Json readFilter(std::string_view text) {
   try {
     Json filter = parseJson(text);
     if (filter.is_object()) return filter;
-  } catch (const Failure& f) {
-    throw Invalid("filter", std::string("不是有效的 JSON: ") + f.what(), f.what());
+  } catch (const JsonError& error) {
+    throw invalidJson("filter", error);
   }
   throw Invalid("filter", "必须是 JSON 对象", "must be a JSON object");
 }

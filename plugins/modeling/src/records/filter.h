@@ -16,6 +16,8 @@ inline constexpr size_t kMostFilterBytes = size_t{1} << 20U;
 inline constexpr int kMostFilterDepth = 32;
 inline constexpr size_t kMostConditions = 1000;
 inline constexpr size_t kMostListValues = 10000;
+inline constexpr size_t kMostPatterns = 100;  ///< of one _contains: each is a condition
+inline constexpr int kMostHops = 6;           ///< relations after one another
 
 /// A statement in the making: text and the values of its parameters, in order.
 struct SqlText {
@@ -30,10 +32,15 @@ struct SqlText {
 
 /// Appends " where (...)" for a filter of the record language; nothing when the filter selects all. Columns are
 /// qualified with `alias`. Throws Invalid: every problem is named as filter.a.b._op. Identifiers come from the
-/// models only, values are bound.
+/// models only, values are bound. tenant: of entities that belong to tenants, also those that relations lead to, only
+/// this tenant's rows count; empty = all.
 ///   {"age":{"_gte":18},"_or":[{"name":"Ann"},{"class":{"name":{"_contains":"x"}}}]}
 void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity,
-                 std::string_view alias, const Json& filter);
+                 std::string_view alias, const Json& filter, std::string_view tenant);
+
+/// Appends " and alias.tenant_id = ?" when the entity's rows belong to tenants.
+void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, const std::string& alias,
+                  std::string_view tenant);
 
 /// Parses the text of a filter parameter; blank = {}. Throws Invalid.
 Json readFilter(std::string_view text);

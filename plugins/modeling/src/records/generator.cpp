@@ -2,7 +2,6 @@
 #include "generator.h"
 
 #include <sys/random.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
@@ -48,10 +47,8 @@ std::string ulid(int64_t now_ms) {
 }  // namespace
 
 Value present(const Field& field, int64_t now_ms) {
-  const time_t seconds = now_ms / 1000;
-  tm local{};
-  localtime_r(&seconds, &local);  // date-times have no zone: they are the server's
-  const int64_t micros = (now_ms + local.tm_gmtoff * int64_t{1000}) * 1000;
+  // Date-times have no zone: they are the server's.
+  const int64_t micros = now_ms * 1000 + int64_t{serverOffsetMinutes(now_ms * 1000)} * 60000000;
   switch (field.type) {
     case FieldType::Date: return Value::whole("tdD", micros / kMicrosPerDay);
     case FieldType::Time: return Value::whole("ttu", micros % kMicrosPerDay / 1000000 * 1000000);
@@ -80,8 +77,7 @@ bool refreshedOnUpdate(const Field& field) {
                                                       "update_time", "modifyTime", "modify_time"};
   const bool now = field.defaultValue.kind == DefaultValue::Kind::Generated && field.defaultValue.name == "now";
   const bool named = now && std::find(kNames.begin(), kNames.end(), field.name) != kNames.end();
-  return named || (field.additionalProperties.is_object() && field.additionalProperties.value("onUpdate", false) &&
-                   field.isColumn());
+  return named || (field.says("onUpdate") && field.isColumn());
 }
 
 }  // namespace tenon::modeling

@@ -57,8 +57,8 @@ std::vector<SortKey> readSort(std::string_view text) {
     Json json;
     try {
       json = parseJson(text);
-    } catch (const Failure& f) {
-      throw Invalid("sort", std::string("不是有效的 JSON: ") + f.what(), f.what());
+    } catch (const JsonError& error) {
+      throw invalidJson("sort", error);
     }
     if (json.is_object())
       out.push_back(keyOf(json, "sort"));
@@ -81,16 +81,17 @@ std::vector<SortKey> readSort(std::string_view text) {
 }
 
 /// A column of the entity, or a path of to-one relations to one: (select r.c from R r where ...).
-void appendSortExpression(std::string& sql, const Dialect& d, const Entity& entity, const ModelSet& models,
-                          const std::string& alias, std::string_view path, const std::string& whole, int depth) {
+void appendSortExpression(SqlText& sql, const Dialect& d, const Entity& entity, const ModelSet& models,
+                          const std::string& alias, std::string_view path, const std::string& whole, int depth,
+                          std::string_view tenant) {
   const size_t dot = path.find('.');
   const std::string name(path.substr(0, dot));
   const Field* f = entity.field(name);
   if (f == nullptr || (dot == std::string_view::npos) != f->isColumn() || depth > 5)
     throw Invalid("sort", "排序字段不存在: " + whole, "no such field: " + whole);
   if (f->isColumn()) {
-    sql += alias + ".";
-    d.identifier(sql, f->name);
+    sql.text += alias + ".";
+    d.identifier(sql.text, f->name);
     return;
   }
   const Entity* target = models.entity(f->from);
@@ -101,35 +102,37 @@ void appendSortExpression(std::string& sql, const Dialect& d, const Entity& enti
   if (f->multiple || local == nullptr || foreign == nullptr)
     throw Invalid("sort", "只能按一对一关联排序: " + whole, "sorts along to-one relations only: " + whole);
   const std::string inner = "s" + std::to_string(depth);
-  sql += "(select ";
-  appendSortExpression(sql, d, *target, models, inner, path.substr(dot + 1), whole, depth + 1);
-  sql += " from ";
-  d.identifier(sql, target->name);
-  sql += " " + inner + " where " + inner + ".";
-  d.identifier(sql, foreign->name);
-  sql += " = " + alias + ".";
-  d.identifier(sql, local->name);
-  sql += ")";
+  sql.text += "(select ";
+  appendSortExpression(sql, d, *target, models, inner, path.substr(dot + 1), whole, depth + 1, tenant);
+  sql.text += " from ";
+  d.identifier(sql.text, target->name);
+  sql.text += " " + inner + " where " + inner + ".";
+  d.identifier(sql.text, foreign->name);
+  sql.text += " = " + alias + ".";
+  d.identifier(sql.text, local->name);
+  appendTenant(sql, d, *target, inner, tenant);
+  sql.text += ")";
 }
 
 }  // namespace
 
-std::string orderBy(const Dialect& dialect, const Entity& entity, const ModelSet& models, std::string_view sort) {
-  std::string sql;
+void appendOrder(SqlText& sql, const Dialect& dialect, const Entity& entity, const ModelSet& models,
+                 std::string_view sort, std::string_view tenant) {
   const Field* identity = entity.identity();
   bool byIdentity = false;
+  const char* joiner = " order by ";
   for (const auto& key : readSort(sort)) {
-    sql += sql.empty() ? " order by " : ", ";
-    appendSortExpression(sql, dialect, entity, models, "t", key.field, key.field, 0);
-    sql += key.descending ? " desc" : " asc";
+    sql.text += std::exchange(joiner, ", ");
+    appendSortExpression(sql, dialect, entity, models, "t", key.field, key.field, 0, tenant);
+    sql.text += key.descending ? " desc" : " asc";
     byIdentity = byIdentity || (identity != nullptr && key.field == identity->name);
   }
   if (identity != nullptr && !byIdentity) {  // pages must not overlap
-    sql += sql.empty() ? " order by t." : ", t.";
-    dialect.identifier(sql, identity->name);
-    sql += " asc";
+    sql.text += joiner;
+    sql.text += "t.";
+    dialect.identifier(sql.text, identity->name);
+    sql.text += " asc";
   }
-  return sql;
 }
 
 std::shared_ptr<const ListPlan> planList(std::shared_ptr<const Shapes> shapes, const Entity& entity,
@@ -150,26 +153,21 @@ std::shared_ptr<const ListPlan> planList(std::shared_ptr<const Shapes> shapes, c
   collect([&] { plan->expansion = readExpansion(request.nested.value_or(""), limits.nestedDepth); });
   SqlText where;
   collect([&] {
-    Json filter = readFilter(request.filter.value_or(""));
-    if (!tenant.empty() && tenantField(entity) != nullptr) {
-      Json both = Json::array({Json{{"tenant_id", Json{{"_eq", std::string(tenant)}}}}, std::move(filter)});
-      filter = Json::object();
-      filter["_and"] = std::move(both);
-    }
-    appendWhere(where, dialect, shapes->models(), entity, "t", filter);
+    appendWhere(where, dialect, shapes->models(), entity, "t", readFilter(request.filter.value_or("")), tenant);
   });
-  std::string order;
-  collect([&] { order = orderBy(dialect, entity, shapes->models(), request.sort.value_or("")); });
+  SqlText list = where;
+  collect([&] { appendOrder(list, dialect, entity, shapes->models(), request.sort.value_or(""), tenant); });
   problems.raise();
 
-  plan->listSql = selectFrom(dialect, *plan->shape) + where.text + order + " " +
+  plan->listSql = selectFrom(dialect, *plan->shape) + list.text + " " +
                   fillTemplate(dialect.raw()->limit, {{"limit", std::to_string(plan->size)},
                                                       {"offset", std::to_string((plan->page - 1) * plan->size)}});
   plan->countSql = "select count(*) from ";
   dialect.identifier(plan->countSql, entity.name);
   plan->countSql += " t" + where.text;
-  RowBuilder row = parameters(where.values);
-  plan->params = std::make_unique<Connection::Params>(row);
+  RowBuilder listRow = parameters(list.values), countRow = parameters(where.values);
+  plan->listParams = std::make_unique<Connection::Params>(listRow);
+  plan->countParams = std::make_unique<Connection::Params>(countRow);
   plan->shapes = std::move(shapes);
   return plan;
 }

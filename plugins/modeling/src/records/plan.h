@@ -21,7 +21,7 @@ struct ListPlan {
   std::shared_ptr<const Shapes> shapes;
   const EntityShape* shape = nullptr;
   std::string listSql, countSql;
-  std::unique_ptr<Connection::Params> params;  ///< of both statements
+  std::unique_ptr<Connection::Params> listParams, countParams;
   uint64_t page = 1, size = 0;
   Expansion expansion;
 };
@@ -36,8 +36,10 @@ std::shared_ptr<const ListPlan> planList(std::shared_ptr<const Shapes> shapes, c
                                          const Dialect& dialect, const ListRequest& request, std::string_view tenant,
                                          const RecordLimits& limits);
 
-/// " order by t."a" desc, t."id" asc": the sort parameter, then the identity. Throws Invalid.
-std::string orderBy(const Dialect& dialect, const Entity& entity, const ModelSet& models, std::string_view sort);
+/// Appends " order by t."a" desc, t."id" asc": the sort parameter, then the identity. Rows of other tenants that a path
+/// leads over count as absent. Throws Invalid.
+void appendOrder(SqlText& sql, const Dialect& dialect, const Entity& entity, const ModelSet& models,
+                 std::string_view sort, std::string_view tenant);
 
 /// A bounded cache of plans, least recently used out first. Any thread.
 class PlanCache {

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include "generator.h"
+#include "model/field_type.h"
 #include "routes/answer.h"
 #include "routes/datasource_routes.h"
 #include "tenon/json_writer.hpp"
@@ -26,19 +28,28 @@ const Schema& countSchema() {
   return s;
 }
 
-std::string columnList(const Dialect& d, const EntityShape& shape) {
-  std::string out;
-  for (const Field* f : shape.columns()) {
-    if (!out.empty()) out += ", ";
-    d.identifier(out, f->name);
-  }
-  return out;
+/// What the platform itself writes into entities whose rows belong to tenants: who and when. Nothing for other fields.
+std::optional<Value> stamp(const Field& f, bool inserting, const Caller& caller, int64_t now_ms) {
+  const bool text = f.type == FieldType::String || f.type == FieldType::Text;
+  if (text && !caller.user.empty() && (f.name == "updated_by" || (inserting && f.name == "created_by")))
+    return Value::of(std::string(caller.user));
+  if (text && inserting && f.name == "tenant_id" && !caller.tenant.empty())
+    return Value::of(std::string(caller.tenant));
+  if (f.type == FieldType::DateTime && (f.name == "updated_at" || (inserting && f.name == "created_at")))
+    return present(f, now_ms);
+  return std::nullopt;
 }
 
-void stamp(const EntityShape& shape, std::vector<Value>& values, const char* name, std::string_view text) {
-  const size_t i = shape.columnOf(name);
-  if (i != Entity::npos && !text.empty() && values[i].isNull() && shape.columns()[i]->type == FieldType::String)
-    values[i] = Value::of(std::string(text));
+/// A row can be put into no other tenant than the caller's.
+void mustBeOwn(const Field& f, const Value& v, const Caller& caller, const std::string& path, Invalid& problems) {
+  if (caller.tenant.empty() || v.isNull() || v.text == caller.tenant) return;
+  problems.add(path + f.name, "必须是当前租户", "must be your tenant");
+}
+
+/// An identity is a segment of a path.
+void mustBeAddressable(const Field& f, const Value& v, const std::string& path, Invalid& problems) {
+  if (v.kind == Value::Kind::Text && (v.text.empty() || v.text == "." || v.text == ".."))
+    problems.add(path + f.name, "不能作为主键", "cannot be an identity");
 }
 
 void mustBeObject(const Json& body) {
@@ -54,6 +65,12 @@ void refuseRelations(const Entity& entity, const Json& body, const std::string& 
 
 void mustBeNullable(const Field& f, const std::string& path, Invalid& problems) {
   if (!f.nullable || f.identity) problems.add(path + f.name, "不能为空", "must not be null");
+}
+
+std::string columnList(const Dialect& d, const EntityShape& shape) {
+  std::string out;
+  for (const Field* f : shape.columns()) out += (out.empty() ? "" : ", ") + d.quoted(f->name);
+  return out;
 }
 
 }  // namespace
@@ -82,13 +99,12 @@ void RecordStore::list(Source& source, std::string_view model, const ListRequest
   }
   Level top;
   uint64_t rows = plan->size;
-  top.read(lease->query(plan->listSql, *plan->params, &plan->shape->expected(), cancel, {0, plan->size}), *plan->shape,
-           rows);
+  top.read(*lease, plan->listSql, *plan->listParams, *plan->shape, cancel, rows, {0, plan->size});
   const auto got = static_cast<uint64_t>(top.rows());
   int64_t total = static_cast<int64_t>((plan->page - 1) * plan->size + got);
   // The last page says how many there are; so does an empty first one.
   if (got == plan->size || (got == 0 && plan->page > 1)) {
-    Rows counted = lease->query(plan->countSql, *plan->params, &countSchema(), cancel);
+    Rows counted = lease->query(plan->countSql, *plan->countParams, &countSchema(), cancel);
     if (counted.next()) total = counted.batch()[0].i64(0);
   }
   TreeReader(*lease, *plan->shapes, caller.tenant, limits_.maxNestedRows, cancel).expand(top, plan->expansion);
@@ -137,7 +153,7 @@ void RecordStore::readOne(Connection& c, const Target& t, const Caller& caller, 
   RowBuilder params = parameters(values);
   Level top;
   uint64_t rows = 1;
-  top.read(c.query(sql, &params, &shape.expected(), cancel, {1, 1}), shape, rows);
+  top.read(c, sql, Connection::Params(params), shape, cancel, rows, {1, 1});
   if (top.rows() == 0) throw Missing(Missing::What::Record, {});
   TreeReader(c, *t.shapes, caller.tenant, limits_.maxNestedRows, cancel).expand(top, expansion);
   writeRow(out, top, 0, 0);
@@ -155,32 +171,36 @@ std::vector<Value> valuesForInsert(const EntityShape& shape, const ModelSet& mod
                                    const Caller& caller, int64_t now_ms, const std::string& path) {
   Invalid problems;
   std::vector<Value> values;
+  const bool owned = tenantField(shape.entity()) != nullptr;
   for (const Field* f : shape.columns()) {
     Value v = Value::null("u");
     const auto given = body.find(f->name);
+    if (f->isComputed()) {
+      values.push_back(std::move(v));
+      continue;
+    }
+    bool wrong = false;
     if (given != body.end() && !given->is_null()) {
-      if (const auto wrong = convert(*f, *given, models, false, v)) problems.add(path + f->name, wrong->zh, wrong->en);
+      if (const auto mismatch = convert(*f, *given, models, false, v)) {
+        problems.add(path + f->name, mismatch->zh, mismatch->en);
+        wrong = true;
+      }
+      if (owned && f->name == "tenant_id") mustBeOwn(*f, v, caller, path, problems);
+      if (f->identity) mustBeAddressable(*f, v, path, problems);
     } else {
       v = generated(*f, models, now_ms);
+    }
+    if (owned && v.isNull())
+      if (auto stamped = stamp(*f, true, caller, now_ms)) v = std::move(*stamped);
+    if (!wrong && v.isNull() && (!f->nullable || f->identity) && !f->isAutoIncrement()) {
+      if (given != body.end())
+        mustBeNullable(*f, path, problems);
+      else if (!f->hasDatabaseDefault())
+        problems.add(path + f->name, "不能为空", "is required");
     }
     values.push_back(std::move(v));
   }
   refuseRelations(shape.entity(), body, path, problems);
-  if (tenantField(shape.entity()) != nullptr) stamp(shape, values, "tenant_id", caller.tenant);
-  stamp(shape, values, "created_by", caller.user);
-  stamp(shape, values, "updated_by", caller.user);
-  for (size_t i = 0; i < values.size(); ++i) {
-    const Field& f = *shape.columns()[i];
-    const auto given = body.find(f.name);
-    const bool wrong = std::any_of(problems.problems().begin(), problems.problems().end(),
-                                   [&](const auto& p) { return p.field == path + f.name; });
-    if (!wrong && values[i].isNull() && (!f.nullable || f.identity) && !f.isAutoIncrement()) {
-      if (given == body.end())
-        problems.add(path + f.name, "不能为空", "is required");
-      else
-        mustBeNullable(f, path, problems);
-    }
-  }
   problems.raise();
   return values;
 }
@@ -210,23 +230,35 @@ void RecordStore::create(Source& source, std::string_view model, const Json& bod
   d.identifier(sql, entity.name);
   sql += values.empty() ? std::string(" ") + d.raw()->insert_defaults : " (" + names + ") values (" + marks + ")";
   RowBuilder params = parameters(values);
-  if (d.has(TENON_SQL_RETURNING)) {
-    Level top;
-    uint64_t rows = 1;
-    top.read(lease->query(sql + " returning " + columnList(d, shape), &params, &shape.expected(), cancel), shape, rows);
-    writeRow(out, top, 0, 0);
-    return;
-  }
+  // The record is answered as it is stored: read again, since triggers may have changed it, before the commit.
   Transaction tx(*lease, cancel);
-  const Outcome outcome = lease->execute(sql, &params, cancel);
   Target t{shapes, &entity, entity.identity(), {}};
-  if (t.identity == nullptr) {
+  if (t.identity == nullptr) {  // it cannot be read again
+    if (d.has(TENON_SQL_RETURNING)) {
+      Level top;
+      uint64_t rows = 1;
+      top.readOnce(lease->query(sql + " returning " + columnList(d, shape), &params, &shape.expected(), cancel), shape,
+                   rows);
+      writeRow(out, top, 0, 0);
+    } else {
+      lease->execute(sql, &params, cancel);
+      out += dumpJson(body);
+    }
     tx.commit();
-    out += dumpJson(body);
     return;
   }
   const size_t at = shape.columnOf(t.identity->name);
-  t.id = all[at].isNull() ? Value::whole("l", outcome.lastInsertId) : all[at];
+  if (!all[at].isNull()) {
+    lease->execute(sql, &params, cancel);
+    t.id = all[at];
+  } else if (d.has(TENON_SQL_RETURNING)) {
+    const Schema key{{t.identity->name, arrowFormat(*t.identity)}};
+    Rows rows = lease->query(sql + " returning " + d.quoted(t.identity->name), &params, &key, cancel);
+    if (!rows.next()) throw Failure(TENON_INTERNAL, "an insert answered no key");
+    t.id = cellValue(rows.batch()[0], arrowFormat(*t.identity), 0);
+  } else {
+    t.id = Value::whole("l", lease->execute(sql, &params, cancel).lastInsertId);
+  }
   readOne(*lease, t, caller, {}, cancel, out);
   tx.commit();
 }
@@ -240,18 +272,20 @@ void RecordStore::update(Source& source, std::string_view model, std::string_vie
   std::vector<const Field*> fields;
   std::vector<Value> values;
   const int64_t now_ms = host_.wallMs();
+  const bool owned = tenantField(*t.entity) != nullptr;
   for (const Field* f : shape.columns()) {
-    if (f->identity) continue;  // the path says which record it is
+    if (f->identity || f->isComputed()) continue;  // the path says which record it is
     const auto given = body.find(f->name);
     Value v;
     if (given != body.end()) {
       if (given->is_null()) mustBeNullable(*f, "", problems);
       if (const auto wrong = convert(*f, *given, t.shapes->models(), false, v))
         problems.add(f->name, wrong->zh, wrong->en);
+      if (owned && f->name == "tenant_id") mustBeOwn(*f, v, caller, "", problems);
     } else if (refreshedOnUpdate(*f)) {
       v = present(*f, now_ms);
-    } else if (f->name == "updated_by" && f->type == FieldType::String && !caller.user.empty()) {
-      v = Value::of(std::string(caller.user));
+    } else if (auto stamped = owned ? stamp(*f, false, caller, now_ms) : std::nullopt) {
+      v = std::move(*stamped);
     } else {
       continue;
     }
@@ -277,14 +311,6 @@ void RecordStore::update(Source& source, std::string_view model, std::string_vie
   }
   sql += whereId(d, t, caller, false, values);
   RowBuilder params = parameters(values);
-  if (d.has(TENON_SQL_RETURNING)) {
-    Level top;
-    uint64_t rows = 1;
-    top.read(lease->query(sql + " returning " + columnList(d, shape), &params, &shape.expected(), cancel), shape, rows);
-    if (top.rows() == 0) throw Missing(Missing::What::Record, std::string(id));
-    writeRow(out, top, 0, 0);
-    return;
-  }
   Transaction tx(*lease, cancel);
   lease->execute(sql, &params, cancel);
   readOne(*lease, t, caller, {}, cancel, out);
@@ -292,7 +318,7 @@ void RecordStore::update(Source& source, std::string_view model, std::string_vie
 }
 
 int64_t RecordStore::cascade(Connection& c, const Shapes& shapes, const Entity& entity, const std::string& where,
-                             const std::vector<Value>& values, std::vector<const Entity*>& path,
+                             const std::vector<Value>& values, std::vector<const Entity*>& path, const Caller& caller,
                              const tenon_cancel* cancel) {
   const Dialect& d = c.dialect();
   path.push_back(&entity);
@@ -313,7 +339,13 @@ int64_t RecordStore::cascade(Connection& c, const Shapes& shapes, const Entity& 
     inner += " from ";
     d.identifier(inner, entity.name);
     inner += where + ")";
-    cascade(c, shapes, *child, inner, values, path, cancel);
+    std::vector<Value> bound = values;
+    if (const Field* tenant = caller.tenant.empty() ? nullptr : tenantField(*child)) {  // others' rows stay theirs
+      inner += " and " + d.quoted(tenant->name) + " = ";
+      bound.push_back(Value::of(std::string(caller.tenant)));
+      d.parameter(inner, static_cast<uint32_t>(bound.size()));
+    }
+    cascade(c, shapes, *child, inner, bound, path, caller, cancel);
   }
   path.pop_back();
   std::string sql = "delete from ";
@@ -330,7 +362,7 @@ void RecordStore::remove(Source& source, std::string_view model, std::string_vie
   const std::string where = whereId(lease->dialect(), t, caller, false, values);
   std::vector<const Entity*> path;
   Transaction tx(*lease, cancel);
-  cascade(*lease, *t.shapes, *t.entity, where, values, path, cancel);  // a record that is not there is deleted
+  cascade(*lease, *t.shapes, *t.entity, where, values, path, caller, cancel);  // a record that is not there is deleted
   tx.commit();
 }
 

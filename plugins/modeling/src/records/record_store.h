@@ -57,7 +57,8 @@ class RecordStore {
                const tenon_cancel* cancel, std::string& out);
   /// Deletes what cascades from rows of `entity` that the condition selects, then the rows.
   int64_t cascade(Connection& c, const Shapes& shapes, const Entity& entity, const std::string& where,
-                  const std::vector<Value>& values, std::vector<const Entity*>& path, const tenon_cancel* cancel);
+                  const std::vector<Value>& values, std::vector<const Entity*>& path, const Caller& caller,
+                  const tenon_cancel* cancel);
 
   const Host& host_;
   RecordLimits limits_;

@@ -74,6 +74,10 @@ void writeDecimal(std::string& out, const ColumnView& c, int64_t row) {
 void writeBoolean(std::string& out, const ColumnView& c, int64_t row) {
   out += c.boolean(row) ? "true" : "false";
 }
+/// Times are shown to the millisecond.
+int64_t wholeMillis(int64_t micros) noexcept {
+  return micros - ((micros % 1000) + 1000) % 1000;
+}
 void writeDate(std::string& out, const ColumnView& c, int64_t row) {
   out += '"';
   appendDate(out, static_cast<int32_t>(c.i64(row)));
@@ -81,18 +85,28 @@ void writeDate(std::string& out, const ColumnView& c, int64_t row) {
 }
 void writeTime(std::string& out, const ColumnView& c, int64_t row) {
   out += '"';
-  appendTime(out, c.i64(row) * (1000000 / c.format().ticksPerSecond));
+  appendTime(out, wholeMillis(c.i64(row) * (1000000 / c.format().ticksPerSecond)));
   out += '"';
 }
 void writeDateTime(std::string& out, const ColumnView& c, int64_t row) {
   out += '"';
-  appendDateTime(out, c.i64(row) * (1000000 / c.format().ticksPerSecond));
+  appendDateTime(out, wholeMillis(c.i64(row) * (1000000 / c.format().ticksPerSecond)));
   out += '"';
 }
 /// Stored JSON as it is; what is not JSON as a text.
 void writeJson(std::string& out, const ColumnView& c, int64_t row) {
   const std::string_view text = c.text(row);
-  if (Json::accept(text))
+  const bool marked = text.substr(0, 3) == "\xEF\xBB\xBF";  // a byte order mark is no JSON, though parsers skip it
+  if (!marked && Json::accept(text))
+    out += text;
+  else
+    appendCleanText(out, text);
+}
+/// Of a column that holds a value which is not of its type: numbers as numbers, everything else as the text it is.
+void writeLoose(std::string& out, const ColumnView& c, int64_t row) {
+  const std::string_view text = c.text(row);
+  const bool number = !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')) && Json::accept(text);
+  if (number)
     out += text;
   else
     appendCleanText(out, text);
@@ -131,6 +145,9 @@ CellWriter cellWriterFor(const Field& field, ColumnKind delivered) noexcept {
     case ColumnKind::Bytes:
     case ColumnKind::Text: break;
   }
+  const bool numeric = field.type == FieldType::Int || field.type == FieldType::Long ||
+                       field.type == FieldType::Float || field.type == FieldType::Boolean;
+  if (numeric) return writeLoose;
   if (field.type == FieldType::Json) return writeJson;
   return field.type == FieldType::EnumRef && field.multiple ? writeList : writeText;
 }

@@ -7,6 +7,7 @@
 #include "model/field_type.h"
 #include "routes/answer.h"
 #include "tenon/json_writer.hpp"
+#include "tenon/temporal.hpp"
 
 namespace tenon::modeling {
 
@@ -27,8 +28,19 @@ std::string keyText(const ColumnView& c, int64_t row) {
     case ColumnKind::Float: appendJsonDouble(out, c.f64(row)); return out;
     case ColumnKind::Decimal: appendDecimal(out, c.decimal(row), c.format().scale); return out;
     case ColumnKind::Boolean: return c.boolean(row) ? "1" : "0";
-    default: appendJsonInteger(out, c.i64(row)); return out;
+    case ColumnKind::Date: appendDate(out, static_cast<int32_t>(c.i64(row))); return out;
+    case ColumnKind::Time: appendTime(out, c.i64(row) * (1000000 / c.format().ticksPerSecond)); return out;
+    case ColumnKind::Timestamp: appendDateTime(out, c.i64(row) * (1000000 / c.format().ticksPerSecond)); return out;
+    case ColumnKind::Integer: appendJsonInteger(out, c.i64(row)); return out;
   }
+  return out;
+}
+
+std::string folded(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
 }
 
 /// How many parameters a statement for `n` keys has: a power of two, so that few statements serve all sizes.
@@ -43,11 +55,6 @@ size_t padded(size_t n) {
 Shapes::Shapes(std::shared_ptr<const ModelSet> models) : models_(std::move(models)) {
   for (const auto& m : models_->all())
     if (const auto* e = std::get_if<Entity>(&m)) made_.emplace(e, std::make_unique<EntityShape>(*e));
-}
-
-const Field* tenantField(const Entity& entity) noexcept {
-  const Field* f = entity.field("tenant_id");
-  return f != nullptr && (f->type == FieldType::String || f->type == FieldType::Text) ? f : nullptr;
 }
 
 std::string selectFrom(const Dialect& dialect, const EntityShape& shape) {
@@ -67,7 +74,7 @@ int64_t Level::rows() const noexcept {
   return n;
 }
 
-void Level::read(Rows rows, const EntityShape& s, uint64_t& budget) {
+void Level::readOnce(Rows rows, const EntityShape& s, uint64_t& budget) {
   shape = &s;
   writers = writersFor(s, rows.schema());
   while (rows.next()) {
@@ -76,6 +83,28 @@ void Level::read(Rows rows, const EntityShape& s, uint64_t& budget) {
       throw Invalid("nestedQuery", "关联数据过多，请缩小查询范围", "the related rows are too many: narrow the query");
     budget -= n;
     batches.push_back(rows.takeBatch());
+  }
+}
+
+void Level::read(Connection& connection, std::string_view sql, const Connection::Params& params, const EntityShape& s,
+                 const tenon_cancel* cancel, uint64_t& budget, QueryLimits limits) {
+  const size_t before = batches.size();
+  const uint64_t had = budget;
+  Schema expected = s.expected();
+  for (size_t tries = 0;; ++tries) {
+    try {
+      readOnce(connection.query(sql, params, &expected, cancel, limits), s, budget);
+      return;
+    } catch (const Failure& f) {
+      const size_t column = f.objectKind() == TENON_OBJECT_COLUMNS ? s.columnOf(f.object()) : Entity::npos;
+      if (f.reason() != TENON_REASON_TYPE || column == Entity::npos || tries >= expected.size()) throw;
+      std::vector<Column> looser;
+      for (size_t i = 0; i < expected.size(); ++i)
+        looser.push_back({expected.name(i), i == column ? "u" : expected.format(i)});
+      expected = Schema(std::move(looser));
+      batches.resize(before);
+      budget = had;
+    }
   }
 }
 
@@ -124,12 +153,13 @@ std::unique_ptr<Branch> TreeReader::branch(Level& level, const Field& relation) 
       if (!batch[b->localColumn].isNull(r)) keys.push_back(keyText(batch[b->localColumn], r));
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-  if (!keys.empty()) fetch(*b, *foreign, isInteger(*foreign), keys);
+  if (!keys.empty()) fetch(*b, *foreign, keys);
   return b;
 }
 
-void TreeReader::fetch(Branch& b, const Field& foreign, bool foreignIsInteger, const std::vector<std::string>& keys) {
+void TreeReader::fetch(Branch& b, const Field& foreign, const std::vector<std::string>& keys) {
   const Dialect& d = connection_.dialect();
+  const bool foreignIsInteger = isInteger(foreign);
   const EntityShape& shape = *b.level.shape;
   const Field* identity = shape.entity().identity();
   for (size_t from = 0; from < keys.size(); from += kKeysAtOnce) {
@@ -175,59 +205,70 @@ void TreeReader::fetch(Branch& b, const Field& foreign, bool foreignIsInteger, c
       sql += ", t.";
       d.identifier(sql, identity->name);
     }
-    b.level.read(connection_.query(sql, &params, &shape.expected(), cancel_), shape, budget_);
+    b.level.read(connection_, sql, Connection::Params(params), shape, cancel_, budget_);
   }
-  const size_t column = shape.columnOf(foreign.name);
-  Branch::Range* current = nullptr;
-  std::string last;
+  chain(b, shape.columnOf(foreign.name), keys);
+}
+
+/// Groups the rows that came by key. A row that matches none of the keys byte by byte came by the database's collation:
+/// it is found without letter case.
+void TreeReader::chain(Branch& b, size_t column, const std::vector<std::string>& keys) {
+  std::unordered_map<std::string, const std::string*> byFolded;
+  const auto known = [&](const std::string& key) { return std::binary_search(keys.begin(), keys.end(), key); };
+  const auto add = [&](auto& chains, auto&& key, uint32_t at) {
+    const auto [it, fresh] = chains.try_emplace(key, Branch::Chain{at, at});
+    if (fresh) return;
+    b.rows[it->second.last].next = at;
+    it->second.last = at;
+  };
   for (size_t i = 0; i < b.level.batches.size(); ++i) {
     const BatchView& batch = b.level.batches[i];
+    const ColumnView& cells = batch[column];
+    const bool integers = b.byInteger && cells.format().kind == ColumnKind::Integer;
     for (int64_t r = 0; r < batch.rows(); ++r) {
-      const ColumnView& cells = batch[column];
-      if (b.byInteger) {
-        current = &b.integers.try_emplace(cells.i64(r), Branch::Range{i, r, 0}).first->second;
-      } else {
-        last = keyText(cells, r);
-        current = &b.texts.try_emplace(last, Branch::Range{i, r, 0}).first->second;
+      const auto at = static_cast<uint32_t>(b.rows.size());
+      b.rows.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(r), Branch::kNone});
+      if (integers) {
+        add(b.integers, cells.i64(r), at);
+        continue;
       }
-      ++current->count;
+      std::string key = keyText(cells, r);
+      if (!b.byInteger && !known(key)) {
+        if (byFolded.empty())
+          for (const auto& k : keys) byFolded.try_emplace(folded(k), &k);
+        if (const auto it = byFolded.find(folded(key)); it != byFolded.end()) key = *it->second;
+      }
+      add(b.texts, std::move(key), at);
     }
   }
 }
 
 namespace {
 
-const Branch::Range* find(const Branch& b, const ColumnView& cells, int64_t row) {
-  if (cells.isNull(row)) return nullptr;
-  if (b.byInteger) {
+/// The first related row of a row's key, or kNone.
+uint32_t find(const Branch& b, const ColumnView& cells, int64_t row) {
+  if (cells.isNull(row)) return Branch::kNone;
+  if (b.byInteger && cells.format().kind == ColumnKind::Integer) {
     const auto it = b.integers.find(cells.i64(row));
-    return it == b.integers.end() ? nullptr : &it->second;
+    return it == b.integers.end() ? Branch::kNone : it->second.first;
   }
   const auto it = b.texts.find(keyText(cells, row));
-  return it == b.texts.end() ? nullptr : &it->second;
+  return it == b.texts.end() ? Branch::kNone : it->second.first;
 }
 
 void writeBranch(std::string& out, const Branch& b, bool multiple, const ColumnView& cells, int64_t row) {
-  const Branch::Range* range = find(b, cells, row);
+  uint32_t at = find(b, cells, row);
   if (!multiple) {
-    if (range == nullptr)
+    if (at == Branch::kNone)
       out += "null";
     else
-      writeRow(out, b.level, range->batch, range->from);
+      writeRow(out, b.level, b.rows[at].batch, b.rows[at].row);
     return;
   }
   out += '[';
-  if (range != nullptr) {
-    size_t batch = range->batch;
-    int64_t at = range->from;
-    for (int64_t i = 0; i < range->count; ++i, ++at) {
-      if (at == b.level.batches[batch].rows()) {
-        ++batch;
-        at = 0;
-      }
-      if (i > 0) out += ',';
-      writeRow(out, b.level, batch, at);
-    }
+  for (bool first = true; at != Branch::kNone; at = b.rows[at].next, first = false) {
+    if (!first) out += ',';
+    writeRow(out, b.level, b.rows[at].batch, b.rows[at].row);
   }
   out += ']';
 }

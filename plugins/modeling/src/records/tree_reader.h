@@ -35,21 +35,33 @@ struct Level {
   std::vector<std::unique_ptr<Branch>> branches;  ///< by step of the shape; null = not expanded
 
   int64_t rows() const noexcept;
-  /// Reads every row of a cursor. Throws Invalid past `budget`, which it lowers.
-  void read(Rows rows, const EntityShape& shape, uint64_t& budget);
+  /// Reads every row of a query whose columns are the shape's. Throws Invalid past `budget`, which it lowers. A stored
+  /// value that is not of its column's type spoils nothing: its column is read again as texts.
+  void read(Connection& connection, std::string_view sql, const Connection::Params& params, const EntityShape& shape,
+            const tenon_cancel* cancel, uint64_t& budget, QueryLimits limits = {});
+
+  /// Of a statement that must run once: fails with REASON_TYPE for such a value.
+  void readOnce(Rows rows, const EntityShape& shape, uint64_t& budget);
 };
 
-/// One expanded relation of a level: the related rows, found by key.
+/// One expanded relation of a level: the related rows, found by key. Rows of one key are a chain in the order in which
+/// they came.
 struct Branch {
   Level level;
   size_t localColumn = 0;
   bool byInteger = false;
-  struct Range {
-    size_t batch;
-    int64_t from, count;  ///< rows from..from+count, which may go on in later batches
+  struct Row {
+    uint32_t batch;
+    uint32_t row;
+    uint32_t next;  ///< of the same key; kNone ends
   };
-  std::unordered_map<int64_t, Range> integers;
-  std::unordered_map<std::string, Range> texts;
+  struct Chain {
+    uint32_t first, last;
+  };
+  static constexpr uint32_t kNone = UINT32_MAX;
+  std::vector<Row> rows;
+  std::unordered_map<int64_t, Chain> integers;
+  std::unordered_map<std::string, Chain> texts;
 };
 
 /// Reads relations level by level: one statement for each relation and level (more only past 500 keys), whatever
@@ -65,7 +77,8 @@ class TreeReader {
 
  private:
   std::unique_ptr<Branch> branch(Level& level, const Field& relation);
-  void fetch(Branch& branch, const Field& foreign, bool foreignIsInteger, const std::vector<std::string>& keys);
+  void fetch(Branch& branch, const Field& foreign, const std::vector<std::string>& keys);
+  static void chain(Branch& branch, size_t column, const std::vector<std::string>& keys);
 
   Connection& connection_;
   const Shapes& shapes_;
@@ -78,9 +91,6 @@ class TreeReader {
 void writeRow(std::string& out, const Level& level, size_t batch, int64_t row);
 /// "[{...},{...}]"
 void writeRows(std::string& out, const Level& level);
-
-/// The field by which an entity's rows belong to tenants, or nullptr.
-const Field* tenantField(const Entity& entity) noexcept;
 
 /// `select t."a", t."b" from "T" t`
 std::string selectFrom(const Dialect& dialect, const EntityShape& shape);

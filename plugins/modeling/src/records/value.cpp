@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "value.h"
 
-#include <time.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -49,14 +47,6 @@ std::string plainText(const Json& json) {
   return json.is_string() ? json.get<std::string>() : dumpJson(json);
 }
 
-/// The server's offset from UTC at that moment.
-int64_t serverOffsetMinutes(int64_t utcMicros) {
-  const time_t t = utcMicros / 1000000;
-  tm local{};
-  localtime_r(&t, &local);
-  return local.tm_gmtoff / 60;
-}
-
 std::optional<Mismatch> integerValue(const Field& f, const Json& json, Value& out) {
   const auto n = wholeNumber(json);
   if (!n) return mismatch("必须是整数", "must be a whole number");
@@ -73,8 +63,13 @@ std::optional<Mismatch> floatValue(const Field& f, const Json& json, bool forFil
   else if (json.is_string())
     d = parsed<double>(json.get_ref<const std::string&>());
   if (!d || !std::isfinite(*d)) return mismatch("必须是数字", "must be a number");
-  if (!forFilter && std::abs(*d) >= std::pow(10.0, static_cast<double>(f.precision) - static_cast<double>(f.scale)))
-    return mismatch("超出精度范围", "has more digits than the field keeps");
+  if (!forFilter && !isFloatingPoint(f)) {
+    const double digits = static_cast<double>(f.precision) - static_cast<double>(f.scale);
+    if (std::abs(*d) >= std::pow(10.0, digits)) return mismatch("超出精度范围", "has more digits than the field keeps");
+    // As every database rounds it; where a double has no more digits than the scale, it stays as it is.
+    const double unit = std::pow(10.0, f.scale), scaled = *d * unit;
+    if (std::abs(scaled) < 9e15) d = std::round(scaled) / unit;
+  }
   out.kind = Value::Kind::Double;
   out.format = "g";
   out.number = *d;
@@ -83,11 +78,13 @@ std::optional<Mismatch> floatValue(const Field& f, const Json& json, bool forFil
 
 std::optional<Mismatch> booleanValue(const Json& json, Value& out) {
   std::optional<bool> b;
+  std::string text = json.is_string() ? json.get<std::string>() : std::string();
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
   if (json.is_boolean())
     b = json.get<bool>();
-  else if (json == 1 || json == "1" || json == "true" || json == "TRUE" || json == "True")
+  else if (json == 1 || text == "1" || text == "true")
     b = true;
-  else if (json == 0 || json == "0" || json == "false" || json == "FALSE" || json == "False")
+  else if (json == 0 || text == "0" || text == "false")
     b = false;
   if (!b) return mismatch("必须是布尔值", "must be true or false");
   out.kind = Value::Kind::Boolean;
@@ -112,8 +109,9 @@ std::optional<Mismatch> temporalValue(const Field& f, const Json& json, Value& o
     int64_t micros = t->micros;
     if (t->offsetMinutes) {  // brought to the server's zone, in which texts without an offset are meant
       micros -= int64_t{*t->offsetMinutes} * 60000000;
-      micros += serverOffsetMinutes(micros) * 60000000;
+      micros += int64_t{serverOffsetMinutes(micros)} * 60000000;
     }
+    if (micros < kFirstMicros || micros > kLastMicros) return mismatch("超出日期范围", "is out of the range of dates");
     out = Value::whole("tsu:", micros);
   }
   return std::nullopt;
@@ -152,7 +150,8 @@ std::optional<Mismatch> enumValue(const Field& f, const Json& json, const ModelS
 }  // namespace
 
 std::optional<Mismatch> convert(const Field& f, const Json& json, const ModelSet& models, bool forFilter, Value& out) {
-  if (json.is_null()) {
+  const bool temporal = f.type == FieldType::DateTime || f.type == FieldType::Date || f.type == FieldType::Time;
+  if (json.is_null() || (temporal && !forFilter && json == "")) {  // forms send empty texts for no date
     out = Value::null(arrowFormat(f));
     return std::nullopt;
   }
@@ -165,10 +164,9 @@ std::optional<Mismatch> convert(const Field& f, const Json& json, const ModelSet
     case FieldType::Date:
     case FieldType::Time: return temporalValue(f, json, out);
     case FieldType::EnumRef: return enumValue(f, json, models, forFilter, out);
-    case FieldType::Json: out = Value::of(forFilter ? plainText(json) : dumpJson(json)); return std::nullopt;
+    case FieldType::Json: out = Value::of(dumpJson(json)); return std::nullopt;
     case FieldType::String:
     case FieldType::Text:
-      if (json.is_structured()) return mismatch("必须是字符串", "must be a text");
       out = Value::of(plainText(json));
       if (!forFilter && f.type == FieldType::String && characters(out.text) > f.length)
         return mismatch("长度不能超过 " + std::to_string(f.length),
@@ -184,6 +182,34 @@ std::optional<Value> identityFromText(const Field& identity, std::string_view te
   if (identity.type == FieldType::String || identity.type == FieldType::Text) return Value::of(std::string(text));
   const auto n = parsed<int64_t>(text);
   return n ? std::optional(Value::whole("l", *n)) : std::nullopt;
+}
+
+Value cellValue(const ColumnView& c, const char* format, int64_t row) {
+  if (c.isNull(row)) return Value::null(format);
+  switch (c.format().kind) {
+    case ColumnKind::Text:
+    case ColumnKind::Bytes: return Value::of(std::string(c.text(row)));
+    case ColumnKind::Boolean: {
+      Value v = Value::null("b");
+      v.kind = Value::Kind::Boolean;
+      v.boolean = c.boolean(row);
+      return v;
+    }
+    case ColumnKind::Float: {
+      Value v = Value::null("g");
+      v.kind = Value::Kind::Double;
+      v.number = c.f64(row);
+      return v;
+    }
+    case ColumnKind::Decimal: {
+      std::string digits;
+      appendDecimal(digits, c.decimal(row), c.format().scale);
+      return Value::of(std::move(digits));
+    }
+    case ColumnKind::Time:
+    case ColumnKind::Timestamp: return Value::whole(format, c.i64(row) * (1000000 / c.format().ticksPerSecond));
+    default: return Value::whole(format, c.i64(row));
+  }
 }
 
 void put(RowBuilder& row, size_t column, const Value& v) {

@@ -7,6 +7,7 @@
 
 #include "model/model.h"
 #include "tenon/row_builder.hpp"
+#include "tenon/row_reader.hpp"
 
 namespace tenon::modeling {
 
@@ -53,6 +54,9 @@ std::optional<Mismatch> convert(const Field& field, const Json& json, const Mode
 
 /// Converts the text of a path segment to an identity's type; nullopt when it cannot be one.
 std::optional<Value> identityFromText(const Field& identity, std::string_view text);
+
+/// A delivered cell as a value to bind in a column of `format`.
+Value cellValue(const ColumnView& cell, const char* format, int64_t row);
 
 /// One row of parameters.
 RowBuilder parameters(const std::vector<Value>& values);

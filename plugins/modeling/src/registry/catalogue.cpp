@@ -6,9 +6,14 @@
 namespace tenon::modeling {
 
 std::shared_ptr<Source> Catalogue::find(std::string_view name, std::string_view tenant) const {
+  auto source = findAny(name, tenant);
+  return source != nullptr && source->definition().enabled ? source : nullptr;
+}
+
+std::shared_ptr<Source> Catalogue::findAny(std::string_view name, std::string_view tenant) const {
   const std::shared_lock lock(mutex_);
   const auto it = sources_.find(name);
-  if (it == sources_.end() || !it->second->definition().enabled) return nullptr;
+  if (it == sources_.end()) return nullptr;
   return tenant.empty() || it->second->definition().tenantId == tenant ? it->second : nullptr;
 }
 

@@ -52,6 +52,8 @@ class Catalogue {
  public:
   /// The enabled datasource `name` if it belongs to `tenant`; nullptr otherwise. An empty tenant sees all.
   std::shared_ptr<Source> find(std::string_view name, std::string_view tenant) const;
+  /// As find(), and also when it is disabled.
+  std::shared_ptr<Source> findAny(std::string_view name, std::string_view tenant) const;
   /// Whoever owns it, enabled or not.
   bool exists(std::string_view name) const {
     const std::shared_lock lock(mutex_);

@@ -72,25 +72,49 @@ const char* typeOf(const Model& m) {
 
 Registry::Registry(const Host& host, Catalogue& catalogue) : host_(host), catalogue_(catalogue) {}
 
-PoolConfig Registry::poolConfig(const Json& config, const PoolConfig& standard) {
+PoolConfig Registry::poolConfig(const Json& config, const PoolConfig& standard, bool trusted) {
   PoolConfig out = standard;
-  if (!config.is_object()) return out;
-  const auto read = [&](const char* key, uint32_t& member, uint64_t least, uint64_t most) {
-    const auto it = config.find(key);
-    if (it == config.end()) return;
-    if (!it->is_number_unsigned() || it->get<uint64_t>() < least || it->get<uint64_t>() > most) {
-      const std::string range = std::to_string(least) + ".." + std::to_string(most);
-      throw Invalid(std::string("config.pool.") + key, "必须在 " + range + " 之间", "must be within " + range);
-    }
-    member = it->get<uint32_t>();
+  if (config.is_null()) return out;
+  if (!config.is_object()) throw Invalid("config.pool", "必须是对象", "must be an object");
+  struct Key {
+    const char* name;
+    uint32_t PoolConfig::*member;
+    uint32_t least, most, mostOfTenant;
   };
-  read("size", out.size, 1, 1000);
-  read("wait_ms", out.waitMs, 1, 600000);
-  read("max_waiting", out.maxWaiting, 0, 10000);
-  read("statement_ms", out.statementMs, 1, 3600000);
-  read("idle_ms", out.idleMs, 1000, 86400000);
-  read("ping_after_ms", out.pingAfterMs, 0, 86400000);
+  // What a tenant may say holds up to so many threads for so long: less than what the operator may.
+  constexpr Key kKeys[] = {{"size", &PoolConfig::size, 1, 1000, 64},
+                           {"wait_ms", &PoolConfig::waitMs, 1, 600000, 30000},
+                           {"max_waiting", &PoolConfig::maxWaiting, 0, 10000, 64},
+                           {"statement_ms", &PoolConfig::statementMs, 1, 3600000, 600000},
+                           {"idle_ms", &PoolConfig::idleMs, 1000, 86400000, 86400000},
+                           {"ping_after_ms", &PoolConfig::pingAfterMs, 0, 86400000, 86400000}};
+  for (const auto& [name, value] : config.items()) {
+    const auto key = std::find_if(std::begin(kKeys), std::end(kKeys), [&](const Key& k) { return k.name == name; });
+    if (key == std::end(kKeys)) throw Invalid("config.pool." + name, "未知的配置项", "unknown option");
+    const uint32_t most = trusted ? key->most : key->mostOfTenant;
+    if (!value.is_number_unsigned() || value.get<uint64_t>() < key->least || value.get<uint64_t>() > most) {
+      const std::string range = std::to_string(key->least) + ".." + std::to_string(most);
+      throw Invalid("config.pool." + name, "必须在 " + range + " 之间", "must be within " + range);
+    }
+    out.*(key->member) = value.get<uint32_t>();
+  }
   return out;
+}
+
+void Registry::resolve(Json& config) const {
+  for (auto& [key, value] : config.items()) {
+    if (!value.is_string()) continue;
+    auto& text = value.get_ref<std::string&>();
+    for (size_t at = 0; (at = text.find("${", at)) != std::string::npos;) {
+      const size_t end = text.find('}', at);
+      const std::string name = text.substr(at + 2, end == std::string::npos ? end : end - at - 2);
+      const auto it = placeholders_.find(name);
+      if (end == std::string::npos || it == placeholders_.end())
+        throw Invalid("config." + key, "未允许的占位符: " + name, "no such placeholder: " + name);
+      text.replace(at, end + 1 - at, it->second);
+      at += it->second.size();
+    }
+  }
 }
 
 std::unique_ptr<Pool> Registry::openPool(const DatasourceDefinition& definition) const {
@@ -103,15 +127,19 @@ std::unique_ptr<Pool> Registry::openPool(const DatasourceDefinition& definition)
     for (const auto& k : kinds) known += (known.empty() ? "" : ", ") + k;
     throw Invalid("config.dbKind", "没有可用的数据库驱动，可选: " + known, "no driver for it; there are: " + known);
   }
+  const bool trusted = config.contains("trusted") && config["trusted"] == true;
   Json forDriver = config;
   forDriver.erase("pool");
+  resolve(forDriver);
+  if (definition.tenantId != defaultTenant_) forDriver["tenant"] = definition.tenantId;
   return std::make_unique<Pool>(host_.acquire<tenon_datasource_v1>(TENON_DATASOURCE_ID, kind.c_str()),
                                 dumpJson(forDriver),
-                                poolConfig(config.contains("pool") ? config["pool"] : Json(), pool_));
+                                poolConfig(config.contains("pool") ? config["pool"] : Json(), pool_, trusted));
 }
 
 void Registry::open(const Json& systemConfig, const PoolConfig& pool, const std::string& systemTenant) {
   pool_ = pool;
+  defaultTenant_ = systemTenant;
   DatasourceDefinition definition;
   definition.name = kSystemName;
   definition.system = true;
@@ -192,7 +220,7 @@ void Registry::loadDatasources(const tenon_cancel* cancel) {
 }
 
 void Registry::store(DatasourceDefinition def, std::unique_ptr<Pool> pool, bool isNew, const tenon_cancel* cancel) {
-  const auto old = catalogue_.find(def.name, {});
+  const auto old = catalogue_.findAny(def.name, {});
   {
     const Lease lease = system_->pool().write(cancel);
     const Dialect& d = lease->dialect();

@@ -43,7 +43,10 @@ class Registry {
 
   /// Lets go of `system`.
   void close() noexcept { system_.reset(); }
-  static PoolConfig poolConfig(const Json& config, const PoolConfig& standard);
+  /// trusted: the operator's own, who may say more than a tenant. Throws Invalid.
+  static PoolConfig poolConfig(const Json& config, const PoolConfig& standard, bool trusted);
+  /// Values that ${NAME} in a datasource's configuration may stand for: no other name means anything.
+  void placeholders(TextMap<std::string> values) { placeholders_ = std::move(values); }
 
  private:
   void loadDatasources(const tenon_cancel* cancel);
@@ -51,7 +54,11 @@ class Registry {
 
   const Host& host_;
   Catalogue& catalogue_;
+  void resolve(Json& config) const;
+
   PoolConfig pool_;
+  std::string defaultTenant_;
+  TextMap<std::string> placeholders_;
   std::shared_ptr<Source> system_;
   std::mutex mutex_;
 };

@@ -58,7 +58,35 @@ bool answerRefusal(Request& request, Reply& reply, const Failure& f) {
   return false;
 }
 
+/// A statement of ours that does not fit the database: it was changed behind the model's back, or the request is more
+/// than it can take. True when answered.
+bool answerMisfit(Request& request, Reply& reply, const Failure& f) {
+  if (f.reason() == TENON_REASON_NO_SUCH_OBJECT) {
+    constexpr Text kText{"模型与数据库不一致，请重新同步",
+                         "the database no longer has what the model says: sync it again"};
+    reply.problem(409, kStaleModelCode, kText.in(request.language()));
+    return true;
+  }
+  if (f.reason() == TENON_REASON_PATTERN) {
+    answerInvalid(request, reply, Invalid("filter", "正则表达式格式有误", "holds a malformed regular expression"));
+    return true;
+  }
+  if (f.code() == TENON_TOO_LARGE) {
+    answerInvalid(request, reply, Invalid("filter", "条件过于复杂", "is more than the database can take"));
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
+
+Invalid invalidJson(std::string field, const JsonError& error) {
+  const std::string at = std::to_string(error.byte());
+  const char* zh = error.kind() == JsonError::Kind::TooDeep ? "JSON 嵌套过深" : "JSON 中的数字超出范围";
+  return Invalid(std::move(field),
+                 error.kind() == JsonError::Kind::Malformed ? "第 " + at + " 字节处的 JSON 格式有误" : zh,
+                 error.what());
+}
 
 void answerFailure(Request& request, Reply& reply) {
   try {
@@ -67,8 +95,11 @@ void answerFailure(Request& request, Reply& reply) {
     answerInvalid(request, reply, invalid);
   } catch (const Missing& missing) {
     answerMissing(request, reply, missing);
+  } catch (const JsonError& error) {
+    answerInvalid(request, reply, invalidJson("body", error));
   } catch (const Failure& f) {
-    if (f.origin() == TENON_FROM_BACKEND && answerRefusal(request, reply, f)) return;
+    if (f.origin() == TENON_FROM_BACKEND && (answerMisfit(request, reply, f) || answerRefusal(request, reply, f)))
+      return;
     // A statement of ours that the database does not understand is our mistake, not the caller's.
     if (f.origin() == TENON_FROM_BACKEND && f.code() != TENON_UNAVAILABLE && f.code() != TENON_DEADLINE &&
         f.code() != TENON_CANCELLED)

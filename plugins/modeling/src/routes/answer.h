@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "tenon/extras/json.hpp"
 #include "tenon/http.hpp"
 
 namespace tenon::modeling {
@@ -15,6 +16,7 @@ namespace tenon::modeling {
 inline constexpr int32_t kInvalidCode = 1001;     ///< 400, the input is wrong; errors[] says where
 inline constexpr int32_t kNotUniqueCode = 1002;   ///< 400, a unique key has the value already
 inline constexpr int32_t kConstraintCode = 1003;  ///< 400, the database refused: not-null, foreign key, check, length
+inline constexpr int32_t kStaleModelCode = 1003;  ///< 409, the database no longer has what the model says
 inline constexpr int32_t kMissingCode = 1004;     ///< 404, no such datasource, model or record
 
 /// One entry of errors[]. `field` is a path such as "filter.age", "fields[2].name" or "page".
@@ -41,6 +43,9 @@ class Invalid : public std::exception {
  private:
   std::vector<FieldProblem> problems_;
 };
+
+/// What is wrong with the JSON text of `field`.
+Invalid invalidJson(std::string field, const JsonError& error);
 
 /// Something that the path names does not exist (or belongs to another tenant: the same answer).
 class Missing : public std::exception {

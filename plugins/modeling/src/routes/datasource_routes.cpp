@@ -47,10 +47,9 @@ Invalid asConfigProblem(const Failure& f) {
   return Invalid(field, std::string("无法连接: ") + f.what(), f.what());
 }
 
-const Json& bodyOf(Request& request, Json& storage) {
-  storage = parseJson(request.body());
-  if (!storage.is_object()) throw Invalid("body", "必须是 JSON 对象", "must be a JSON object");
-  return storage;
+std::string passwordOf(const Json& config) {
+  const auto it = config.find("password");
+  return it != config.end() && it->is_string() ? it->get<std::string>() : "";
 }
 
 }  // namespace
@@ -61,6 +60,18 @@ std::shared_ptr<Source> sourceOf(const Catalogue& catalogue, const Request& requ
   if (source == nullptr) throw Missing(Missing::What::Datasource, std::string(name));
   return source;
 }
+
+namespace {
+
+/// As sourceOf(), and also when it is disabled.
+std::shared_ptr<Source> anySourceOf(const Catalogue& catalogue, const Request& request) {
+  const std::string_view name = request.param("datasourceName");
+  auto source = catalogue.findAny(name, request.principal()->tenant_id);
+  if (source == nullptr) throw Missing(Missing::What::Datasource, std::string(name));
+  return source;
+}
+
+}  // namespace
 
 Pool& poolOf(const Source& source) {
   if (!source.hasPool()) throw Failure(TENON_UNAVAILABLE, "the datasource could not be opened").retryAfter(5000);
@@ -87,19 +98,26 @@ std::string DatasourceRoutes::now() const {
 
 /// A definition from the body; what only the operator may say is dropped.
 DatasourceDefinition DatasourceRoutes::read(Request& request) const {
-  Json storage;
-  const Json& body = bodyOf(request, storage);
+  const Json body = parseJson(request.body());
+  if (!body.is_object()) throw Invalid("body", "必须是 JSON 对象", "must be a JSON object");
   DatasourceDefinition d;
   Invalid problems;
   if (const auto it = body.find("name"); it != body.end() && it->is_string()) d.name = it->get<std::string>();
-  if (const auto it = body.find("enabled"); it != body.end() && it->is_boolean()) d.enabled = it->get<bool>();
+  if (const auto it = body.find("enabled"); it != body.end() && !it->is_null()) {
+    if (it->is_boolean())
+      d.enabled = it->get<bool>();
+    else
+      problems.add("enabled", "必须是布尔值", "must be true or false");
+  }
   const auto config = body.find("config");
   if (config == body.end() || !config->is_object()) {
     problems.add("config", "不能为空", "is required");
   } else {
     d.config = *config;
-    d.config.erase("trusted");
-    d.config.erase("private");
+    for (const char* ours : {"trusted", "private", "tenant"}) d.config.erase(ours);
+    for (const char* key : {"username", "password"})
+      if (d.config.contains(key) && !d.config[key].is_string() && !d.config[key].is_null())
+        problems.add(std::string("config.") + key, "必须是字符串", "must be a text");
     for (const char* key : {"dbKind", "url"})
       if (!d.config.contains(key) || !d.config[key].is_string() || d.config[key].get_ref<const std::string&>().empty())
         problems.add(std::string("config.") + key, "不能为空", "must not be blank");
@@ -118,29 +136,38 @@ void DatasourceRoutes::list(Request& request, Reply& reply, const tenon_cancel*)
   reply.json(out);
 }
 
+/// A pool that has connected once. The registry is not held meanwhile: a database that does not answer keeps nobody
+/// else waiting.
+std::unique_ptr<Pool> DatasourceRoutes::connected(const DatasourceDefinition& d, const tenon_cancel* cancel) const {
+  try {
+    auto pool = registry_.openPool(d);
+    pool->write(cancel);
+    return pool;
+  } catch (const Failure& f) {
+    throw asConfigProblem(f);
+  }
+}
+
 void DatasourceRoutes::create(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
     DatasourceDefinition d = read(request);
     if (!validName(d.name))
       throw Invalid("name", "名称不能为空且只能包含字母、数字和下划线",
                     "must consist of letters, digits and underscores");
-    const std::lock_guard lock(registry_.mutex());
     // Names are global: another tenant's taken name is told without telling whose it is.
-    if (registry_.catalogue().exists(d.name)) throw Invalid("name", "数据源名称已存在", "the name is taken");
-    std::unique_ptr<Pool> pool;
-    try {
-      pool = registry_.openPool(d);
-      pool->write(cancel);
-    } catch (const Failure& f) {
-      throw asConfigProblem(f);
-    }
+    const auto mustBeFree = [&] {
+      if (registry_.catalogue().exists(d.name)) throw Invalid("name", "数据源名称已存在", "the name is taken");
+    };
+    mustBeFree();
+    auto pool = connected(d, cancel);
     d.createdBy = d.updatedBy = request.principal()->user_id;
     d.createdAt = d.updatedAt = now();
-    const std::string name = d.name;
-    registry_.store(std::move(d), std::move(pool), true, cancel);
     std::string out;
     JsonWriter w(out);
-    write(w, registry_.catalogue().find(name, {})->definition());
+    write(w, d);
+    const std::lock_guard lock(registry_.mutex());
+    mustBeFree();
+    registry_.store(std::move(d), std::move(pool), true, cancel);
     reply.json(out);
   });
 }
@@ -148,32 +175,27 @@ void DatasourceRoutes::create(Request& request, Reply& reply, const tenon_cancel
 void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
     DatasourceDefinition d = read(request);
-    const std::lock_guard lock(registry_.mutex());
-    const auto old = sourceOf(registry_.catalogue(), request);
+    const bool saysEnabled = parseJson(request.body()).contains("enabled");
+    const auto old = anySourceOf(registry_.catalogue(), request);
     const DatasourceDefinition& before = old->definition();
     if (before.system) throw Invalid("name", "内置数据源不能修改", "the built-in datasource cannot be changed");
     d.name = before.name;
-    d.enabled = before.enabled;
+    if (!saysEnabled) d.enabled = before.enabled;
     d.createdBy = before.createdBy;
     d.createdAt = before.createdAt;
     d.updatedBy = request.principal()->user_id;
     d.updatedAt = now();
-    if (d.config.contains("password") && d.config["password"] == kMask)
-      d.config["password"] = before.config.value("password", Json());
+    if (passwordOf(d.config) == kMask) d.config["password"] = before.config.value("password", Json());
     // The operator's trust is in the file they named, not in whatever the name points to later.
-    if (before.config.value("trusted", false) && d.config.value("url", "") == before.config.value("url", ""))
+    if (before.config.value("trusted", false) && d.config["url"] == before.config.value("url", Json()))
       d.config["trusted"] = true;
-    std::unique_ptr<Pool> pool;
-    try {
-      pool = registry_.openPool(d);
-      pool->write(cancel);
-    } catch (const Failure& f) {
-      throw asConfigProblem(f);
-    }
-    registry_.store(std::move(d), std::move(pool), false, cancel);
+    auto pool = connected(d, cancel);
     std::string out;
     JsonWriter w(out);
-    write(w, registry_.catalogue().find(before.name, {})->definition());
+    write(w, d);
+    const std::lock_guard lock(registry_.mutex());
+    if (!registry_.catalogue().exists(d.name)) throw Missing(Missing::What::Datasource, d.name);
+    registry_.store(std::move(d), std::move(pool), false, cancel);
     reply.json(out);
   });
 }
@@ -181,7 +203,7 @@ void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel
 void DatasourceRoutes::remove(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
     const std::lock_guard lock(registry_.mutex());
-    const auto source = sourceOf(registry_.catalogue(), request);
+    const auto source = anySourceOf(registry_.catalogue(), request);
     if (source->definition().system)
       throw Invalid("datasourceName", "内置数据源不能删除", "the built-in datasource cannot be deleted");
     registry_.remove(source->name(), cancel);
@@ -194,9 +216,6 @@ void DatasourceRoutes::validate(Request& request, Reply& reply, const tenon_canc
   std::string message = "ok";
   bool success = false;
   answering(request, reply, [&] {
-    Json storage;
-    const Json& body = bodyOf(request, storage);
-    (void)body;
     try {
       registry_.openPool(read(request))->read(cancel);
       success = true;
@@ -224,7 +243,7 @@ void DatasourceRoutes::physicalNames(Request& request, Reply& reply, const tenon
   answering(request, reply, [&] {
     DatasourceDefinition d = read(request);
     // A stored datasource may be asked about with its password masked.
-    if (d.config.value("password", "") == kMask)
+    if (passwordOf(d.config) == kMask)
       if (const auto stored = registry_.catalogue().find(d.name, d.tenantId))
         d.config["password"] = stored->definition().config.value("password", Json());
     std::vector<std::string> names;
@@ -258,13 +277,19 @@ void DatasourceRoutes::sync(Request& request, Reply& reply, const tenon_cancel* 
           tables->push_back(body[i].get<std::string>());
       }
     }
-    const std::lock_guard lock(registry_.mutex());
     const auto source = sourceOf(registry_.catalogue(), request);
     if (source->definition().system)
       throw Invalid("datasourceName", "内置数据源的模型由平台维护",
                     "the platform keeps the models of its own datasource");
-    poolOf(*source);
-    const auto models = syncTables(registry_, *source, tables, host_, cancel);
+    const PhysicalSchema schema = readPhysicalSchema(*poolOf(*source).read(cancel), cancel);
+    std::vector<Model> models;
+    {
+      const std::lock_guard lock(registry_.mutex());
+      if (sourceOf(registry_.catalogue(), request) != source)
+        throw Failure(TENON_CONFLICT, request.language() == "en" ? "the datasource was changed meanwhile: try again"
+                                                                 : "数据源已被修改，请重试");
+      models = syncTables(registry_, *source, schema, tables, host_, cancel);
+    }
     std::string out = "[";
     for (const auto& m : models) {
       if (out.size() > 1) out += ',';

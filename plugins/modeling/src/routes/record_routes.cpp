@@ -31,14 +31,6 @@ std::shared_ptr<Source> recordSourceOf(const Catalogue& catalogue, const Request
   return source;
 }
 
-Json bodyOf(const Request& request) {
-  try {
-    return parseJson(request.body());
-  } catch (const Failure& f) {
-    throw Invalid("body", std::string("不是有效的 JSON: ") + f.what(), f.what());
-  }
-}
-
 }  // namespace
 
 RecordRoutes::RecordRoutes(Http& http, const Catalogue& catalogue, RecordStore& store)
@@ -89,7 +81,7 @@ void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* ca
   answering(request, reply, [&] {
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
-    store_.create(*source, request.param("modelName"), bodyOf(request), callerOf(request), cancel, out);
+    store_.create(*source, request.param("modelName"), parseJson(request.body()), callerOf(request), cancel, out);
     reply.json(out);
   });
 }
@@ -98,8 +90,8 @@ void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* ca
   answering(request, reply, [&] {
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
-    store_.update(*source, request.param("modelName"), request.param("id"), bodyOf(request), callerOf(request), cancel,
-                  out);
+    store_.update(*source, request.param("modelName"), request.param("id"), parseJson(request.body()),
+                  callerOf(request), cancel, out);
     reply.json(out);
   });
 }

@@ -64,7 +64,7 @@ struct Work {
   SqlText where(tenon_str filterJson, SqlText sql) const {
     const Json filter = readFilter(view(filterJson));
     const size_t before = sql.text.size();
-    appendWhere(sql, connection->dialect(), shapes->models(), *entity, "t", filter);
+    appendWhere(sql, connection->dialect(), shapes->models(), *entity, "t", filter, {});
     if (sql.text.size() == before) throw Failure(TENON_INVALID, "a filter is required").from(TENON_FROM_CALLER);
     return sql;
   }
@@ -97,35 +97,6 @@ struct HeldRows {
     r->close = nullptr;
   }
 };
-
-/// The caller's cell as a value to bind.
-Value cell(const ColumnView& c, const char* format, int64_t row) {
-  if (c.isNull(row)) return Value::null(format);
-  switch (c.format().kind) {
-    case ColumnKind::Text:
-    case ColumnKind::Bytes: return Value::of(std::string(c.text(row)));
-    case ColumnKind::Boolean: {
-      Value v = Value::null("b");
-      v.kind = Value::Kind::Boolean;
-      v.boolean = c.boolean(row);
-      return v;
-    }
-    case ColumnKind::Float: {
-      Value v = Value::null("g");
-      v.kind = Value::Kind::Double;
-      v.number = c.f64(row);
-      return v;
-    }
-    case ColumnKind::Decimal: {
-      std::string digits;
-      appendDecimal(digits, c.decimal(row), c.format().scale);
-      return Value::of(std::move(digits));
-    }
-    case ColumnKind::Time:
-    case ColumnKind::Timestamp: return Value::whole(format, c.i64(row) * (1000000 / c.format().ticksPerSecond));
-    default: return Value::whole(format, c.i64(row));
-  }
-}
 
 struct Given {
   std::vector<const Field*> fields;
@@ -190,8 +161,8 @@ tenon_status list(void* self, tenon_data_tx* tx, const tenon_data_query* q, cons
     const EntityShape& shape = work.shapes->of(*work.entity);
     SqlText sql;
     sql.text = selectFrom(d, shape);
-    appendWhere(sql, d, work.shapes->models(), *work.entity, "t", readFilter(view(q->filter_json)));
-    sql.text += orderBy(d, *work.entity, work.shapes->models(), view(q->sort_json));
+    appendWhere(sql, d, work.shapes->models(), *work.entity, "t", readFilter(view(q->filter_json)), {});
+    appendOrder(sql, d, *work.entity, work.shapes->models(), view(q->sort_json), {});
     if (q->limit != 0 || q->offset != 0)
       sql.text += " " + fillTemplate(d.raw()->limit, {{"limit", std::to_string(q->limit != 0 ? q->limit : INT64_MAX)},
                                                       {"offset", std::to_string(q->offset)}});
@@ -237,7 +208,8 @@ tenon_status insert(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
       for (size_t i = 0; i < fields.size(); ++i) {
         Value v = Value::null(arrowFormat(*fields[i]));
         if (i < given.fields.size())
-          v = cell(ColumnView(given.schema.parsed(i), *rows->children[i]), arrowFormat(*fields[i]), r + rows->offset);
+          v = cellValue(ColumnView(given.schema.parsed(i), *rows->children[i]), arrowFormat(*fields[i]),
+                        r + rows->offset);
         if (v.isNull()) v = generated(*fields[i], work.shapes->models(), now);
         put(params, i, v);
       }
@@ -265,8 +237,8 @@ tenon_status update(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
       if (i > 0) sql.text += ", ";
       d.identifier(sql.text, given.fields[i]->name);
       sql.text += " = ";
-      sql.bind(d,
-               cell(ColumnView(given.schema.parsed(i), *row->children[i]), arrowFormat(*given.fields[i]), row->offset));
+      sql.bind(d, cellValue(ColumnView(given.schema.parsed(i), *row->children[i]), arrowFormat(*given.fields[i]),
+                            row->offset));
     }
     sql = work.where(filter, std::move(sql));
     RowBuilder params = parameters(sql.values);

@@ -80,6 +80,8 @@ PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* ca
     if (!b[9].isNull(r)) c.standard = textAt(b, 9, r);
     c.generated = b[10].boolean(r);
     c.keyOrdinal = b[11].i64(r);
+    if (b.columns() > 13 && !b[13].isNull(r)) c.defaultExpression = textAt(b, 13, r);
+    c.computed = b.columns() > 14 && b[14].boolean(r);
     it->second.columns.push_back(std::move(c));
   });
   eachRow(connection.describe(TENON_DESCRIBE_INDEXES, {}, cancel), [&](const BatchView& b, int64_t r) {

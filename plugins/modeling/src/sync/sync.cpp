@@ -58,6 +58,14 @@ DefaultValue defaultOf(const PhysicalColumn& c, const Field& f) {
   return d;
 }
 
+/// What a model has no word for, but a writer must know.
+void mark(Field& f, const PhysicalColumn& c) {
+  for (const char* property : {"computed", "databaseDefault", "floatingPoint"}) f.additionalProperties.erase(property);
+  if (c.computed) f.additionalProperties["computed"] = true;
+  if (c.defaultExpression) f.additionalProperties["databaseDefault"] = *c.defaultExpression;
+  if (f.type == FieldType::Float && !c.precision) f.additionalProperties["floatingPoint"] = true;
+}
+
 std::optional<Field> fieldOf(const PhysicalColumn& c, bool loneKey) {
   const auto type = fieldTypeOf(c.logical);
   if (!type) return std::nullopt;
@@ -73,6 +81,7 @@ std::optional<Field> fieldOf(const PhysicalColumn& c, bool loneKey) {
   if (f.identity && f.type == FieldType::Text) f.type = FieldType::String;  // an identity has a bound
   f.nullable = c.nullable;
   f.defaultValue = defaultOf(c, f);
+  mark(f, c);
   return f;
 }
 
@@ -110,7 +119,7 @@ bool compatible(FieldType logical, FieldType physical) {
 }
 
 /// The physical facts of `fresh` with what only `old` knows.
-Entity refreshed(const Entity& old, Entity fresh) {
+Entity refreshed(const Entity& old, Entity fresh, const PhysicalTable& table) {
   if (!fresh.comment) fresh.comment = old.comment;
   fresh.additionalProperties = old.additionalProperties;
   for (auto& f : fresh.fields) {
@@ -124,10 +133,11 @@ Entity refreshed(const Entity& old, Entity fresh) {
       kept.precision = f.precision;
       kept.scale = f.scale;
     }
+    mark(kept, *table.column(f.name));
     f = std::move(kept);
   }
-  for (const auto& f : old.fields)
-    if (!f.isColumn()) fresh.fields.push_back(f);
+  for (const auto& f : old.fields)  // a new column takes a relation's name: relate() finds another for it
+    if (!f.isColumn() && fresh.field(f.name) == nullptr) fresh.fields.push_back(f);
   return fresh;
 }
 
@@ -157,13 +167,9 @@ std::string jsonOf(const Model& m) {
 
 }  // namespace
 
-std::vector<Model> syncTables(Registry& registry, Source& source, const std::optional<std::vector<std::string>>& tables,
-                              const Host& host, const tenon_cancel* cancel) {
-  PhysicalSchema schema;
-  {
-    const Lease lease = source.pool().read(cancel);
-    schema = readPhysicalSchema(*lease, cancel);
-  }
+std::vector<Model> syncTables(Registry& registry, Source& source, const PhysicalSchema& schema,
+                              const std::optional<std::vector<std::string>>& tables, const Host& host,
+                              const tenon_cancel* cancel) {
   const auto models = source.models();
   std::vector<std::string> asked;
   if (tables)
@@ -194,7 +200,14 @@ std::vector<Model> syncTables(Registry& registry, Source& source, const std::opt
       continue;
     }
     Entity fresh = entityOf(table->second, host);
-    entities[asked[i]] = known != nullptr ? refreshed(std::get<Entity>(*known), std::move(fresh)) : std::move(fresh);
+    if (fresh.fields.empty()) {
+      if (tables)
+        problems.add("[" + std::to_string(i) + "]", "没有可用的字段: " + asked[i],
+                     "no column is of a type that models have: " + asked[i]);
+      continue;
+    }
+    entities[asked[i]] =
+        known != nullptr ? refreshed(std::get<Entity>(*known), std::move(fresh), table->second) : std::move(fresh);
   }
   problems.raise();
   relate(entities, schema);

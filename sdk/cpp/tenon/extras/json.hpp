@@ -17,7 +17,22 @@ using Json = nlohmann::ordered_json;
 
 inline constexpr int kMaxJsonDepth = 64;
 
-/// Parses one JSON text from outside. Throws Failure(INVALID) with line-free, byte-precise wording for bad
+/// A text that is not acceptable JSON.
+class JsonError : public Failure {
+ public:
+  enum class Kind : uint8_t { Malformed, TooDeep, NumberRange };
+  JsonError(Kind kind, size_t byte, const std::string& message)
+      : Failure(TENON_INVALID, message), kind_(kind), byte_(byte) {}
+  Kind kind() const noexcept { return kind_; }
+  /// Of a malformed text: where, from 1.
+  size_t byte() const noexcept { return byte_; }
+
+ private:
+  Kind kind_;
+  size_t byte_;
+};
+
+/// Parses one JSON text from outside. Throws JsonError with line-free, byte-precise wording for bad
 /// syntax, invalid UTF-8 and nesting past `maxDepth`; nothing recursive sees a deeper value.
 inline Json parseJson(std::string_view text, int maxDepth = kMaxJsonDepth, bool comments = false) {
   try {
@@ -26,14 +41,15 @@ inline Json parseJson(std::string_view text, int maxDepth = kMaxJsonDepth, bool 
         [maxDepth](int depth, Json::parse_event_t event, Json&) {
           if (depth >= maxDepth &&
               (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start))
-            throw Failure(TENON_INVALID, "JSON is nested deeper than " + std::to_string(maxDepth) + " levels");
+            throw JsonError(JsonError::Kind::TooDeep, 0,
+                            "JSON is nested deeper than " + std::to_string(maxDepth) + " levels");
           return true;
         },
         /*allow_exceptions=*/true, /*ignore_comments=*/comments);
   } catch (const Json::parse_error& e) {
-    throw Failure(TENON_INVALID, "malformed JSON at byte " + std::to_string(e.byte));
+    throw JsonError(JsonError::Kind::Malformed, e.byte, "malformed JSON at byte " + std::to_string(e.byte));
   } catch (const Json::exception&) {
-    throw Failure(TENON_INVALID, "malformed JSON: a number is out of range");
+    throw JsonError(JsonError::Kind::NumberRange, 0, "malformed JSON: a number is out of range");
   }
 }
 
