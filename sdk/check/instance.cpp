@@ -36,7 +36,8 @@ Instance::Instance(Context& context) : plugin_(context.plugin.usable()) {
   char folder[] = "/tmp/tenon-check-XXXXXX";
   require(::mkdtemp(folder) != nullptr, "no temporary folder can be made");
   folder_ = folder;
-  host.home = host.data = folder_;
+  host.data = folder_;
+  host.home = context.options.home.empty() ? folder_.string() : context.options.home;
   flatten(context.options.plugin, "", host.config);
 }
 

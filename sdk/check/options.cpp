@@ -32,6 +32,10 @@ void readConfig(const std::filesystem::path& file, Options& out) {
   const Json json = parseJson(text.str(), kMaxJsonDepth, /*comments=*/true);
   if (!json.is_object()) throw Failure(TENON_INVALID, file.string() + " must hold a JSON object");
   for (const auto& [key, value] : json.items()) {
+    if (key == "home" && value.is_string()) {
+      out.home = value.get<std::string>();
+      continue;
+    }
     if (!value.is_object()) throw Failure(TENON_INVALID, file.string() + ": \"" + key + "\" must be an object");
     if (key == "plugin")
       out.plugin = value;

@@ -12,6 +12,7 @@ namespace tenon::compliance {
 
 /// The command line, and the file that --config names:
 ///   {
+///     "home":       "/some/folder",                           the installation's home; otherwise a temporary one
 ///     "plugin":     { },                                      the plugin's own configuration section
 ///     "datasource": { "dbKind": "x", "url": "..." },          what open() is given
 ///     "statements": { "rows": "...", "slow": "...", "bad": "..." },   for drivers without SQL, or to overrule
@@ -24,6 +25,7 @@ struct Options {
   uint64_t timeout_ms = 20000;
   bool inProcess = false;
 
+  std::string home;  ///< empty = a temporary folder
   Json plugin = Json::object();
   Json datasource;  ///< null without --config
   Json statements = Json::object();

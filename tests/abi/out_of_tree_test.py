@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The SDK installs by itself; plugins are built against it, out of tree, and the host serves them."""
+import json
 import os
 import pathlib
 import shutil
@@ -47,6 +48,20 @@ class OutOfTree(unittest.TestCase):
             self.assertEqual(host.get("/hello/you", token=None).json, {"hello": True})
             kinds = host.post("/api/f/datasources", {"name": "x", "config": {"dbKind": "none", "url": "y"}}).text
             self.assertIn("lines", kinds)
+            refused = host.post("/api/f/datasources", {"name": "x", "config": {"dbKind": "lines", "url": "notes"}})
+            self.assertEqual((refused.status, refused.json["errors"][0]["message"]), (400, "records are served by drivers that take SQL: this one does not"))
+
+    def test_the_driver_keeps_every_rule_that_is_about_it(self):
+        (self.folder / "home/notes").mkdir(parents=True)
+        (self.folder / "home/notes/poem").write_text("".join(f"line {i}\n" for i in range(1, 8)))
+        (self.folder / "check.json").write_text(json.dumps({
+            "home": str(self.folder / "home"), "datasource": {"dbKind": "lines", "url": "notes"},
+            "statements": {"rows": json.dumps({"select": {"from": "poem", "columns": ["number", "line"]}}), "bad": "{\"selekt\":"}}))
+        report = run(str(self.folder / "sdk/bin/tenon-check"), "run", str(self.folder / "plugins/datasource_lines/datasource_lines.so"),
+                     "--config", str(self.folder / "check.json"))
+        self.assertIn(" 0 broken", report)
+        for check in ("rows.limits", "rows.outlive", "rows.asked", "cancel.between_batches", "errors.size", "datasource.bad_statement"):
+            self.assertRegex(report, rf"(?m)^(holds|n/a) +{check} ", check)
 
 
 if __name__ == "__main__":

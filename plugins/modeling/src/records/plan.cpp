@@ -159,7 +159,7 @@ std::shared_ptr<const ListPlan> planList(std::shared_ptr<const Shapes> shapes, c
   collect([&] { appendOrder(list, dialect, entity, shapes->models(), request.sort.value_or(""), tenant); });
   problems.raise();
 
-  plan->listSql = selectFrom(dialect, *plan->shape) + list.text + " " +
+  plan->listSql = plan->shape->select(dialect) + list.text + " " +
                   fillTemplate(dialect.raw()->limit, {{"limit", std::to_string(plan->size)},
                                                       {"offset", std::to_string((plan->page - 1) * plan->size)}});
   plan->countSql = "select count(*) from ";

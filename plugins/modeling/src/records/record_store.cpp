@@ -149,11 +149,11 @@ void RecordStore::readOne(Connection& c, const Target& t, const Caller& caller, 
                           const tenon_cancel* cancel, std::string& out) {
   std::vector<Value> values;
   const EntityShape& shape = t.shapes->of(*t.entity);
-  const std::string sql = selectFrom(c.dialect(), shape) + whereId(c.dialect(), t, caller, true, values);
+  const std::string sql = shape.select(c.dialect()) + whereId(c.dialect(), t, caller, true, values);
   RowBuilder params = parameters(values);
   Level top;
   uint64_t rows = 1;
-  top.read(c, sql, Connection::Params(params), shape, cancel, rows, {1, 1});
+  top.read(c, sql, params, shape, cancel, rows, {1, 1});
   if (top.rows() == 0) throw Missing(Missing::What::Record, {});
   TreeReader(c, *t.shapes, caller.tenant, limits_.maxNestedRows, cancel).expand(top, expansion);
   writeRow(out, top, 0, 0);

@@ -176,6 +176,14 @@ size_t EntityShape::columnOf(std::string_view field) const noexcept {
   return Entity::npos;
 }
 
+const std::string& EntityShape::select(const Dialect& dialect) const {
+  std::call_once(selectMade_, [&] {
+    for (const Field* f : columns_) select_ += (select_.empty() ? "select t." : ", t.") + dialect.quoted(f->name);
+    select_ += " from " + dialect.quoted(entity_.name) + " t";
+  });
+  return select_;
+}
+
 std::vector<CellWriter> writersFor(const EntityShape& shape, const Schema& delivered) {
   if (delivered.size() != shape.columns().size())
     throw Failure(TENON_INTERNAL, "the driver delivered another number of columns");

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/model.h"
+#include "tenon/dialect.hpp"
 #include "tenon/row_reader.hpp"
 
 namespace tenon::modeling {
@@ -34,12 +36,16 @@ class EntityShape {
   const Schema& expected() const noexcept { return expected_; }
   const std::vector<const Field*>& columns() const noexcept { return columns_; }
   size_t columnOf(std::string_view field) const noexcept;
+  /// `select t."a", t."b" from "T" t`, made once: all connections of a datasource speak one dialect.
+  const std::string& select(const Dialect& dialect) const;
 
  private:
   const Entity& entity_;
   std::vector<Step> steps_;
   std::vector<const Field*> columns_;
   Schema expected_;
+  mutable std::once_flag selectMade_;
+  mutable std::string select_;
 };
 
 /// Writers for a delivered schema: chosen once per result, not per cell.

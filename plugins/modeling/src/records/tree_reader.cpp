@@ -57,17 +57,6 @@ Shapes::Shapes(std::shared_ptr<const ModelSet> models) : models_(std::move(model
     if (const auto* e = std::get_if<Entity>(&m)) made_.emplace(e, std::make_unique<EntityShape>(*e));
 }
 
-std::string selectFrom(const Dialect& dialect, const EntityShape& shape) {
-  std::string sql = "select ";
-  for (size_t i = 0; i < shape.columns().size(); ++i) {
-    sql += i > 0 ? ", t." : "t.";
-    dialect.identifier(sql, shape.columns()[i]->name);
-  }
-  sql += " from ";
-  dialect.identifier(sql, shape.entity().name);
-  return sql + " t";
-}
-
 int64_t Level::rows() const noexcept {
   int64_t n = 0;
   for (const auto& b : batches) n += b.rows();
@@ -83,28 +72,6 @@ void Level::readOnce(Rows rows, const EntityShape& s, uint64_t& budget) {
       throw Invalid("nestedQuery", "关联数据过多，请缩小查询范围", "the related rows are too many: narrow the query");
     budget -= n;
     batches.push_back(rows.takeBatch());
-  }
-}
-
-void Level::read(Connection& connection, std::string_view sql, const Connection::Params& params, const EntityShape& s,
-                 const tenon_cancel* cancel, uint64_t& budget, QueryLimits limits) {
-  const size_t before = batches.size();
-  const uint64_t had = budget;
-  Schema expected = s.expected();
-  for (size_t tries = 0;; ++tries) {
-    try {
-      readOnce(connection.query(sql, params, &expected, cancel, limits), s, budget);
-      return;
-    } catch (const Failure& f) {
-      const size_t column = f.objectKind() == TENON_OBJECT_COLUMNS ? s.columnOf(f.object()) : Entity::npos;
-      if (f.reason() != TENON_REASON_TYPE || column == Entity::npos || tries >= expected.size()) throw;
-      std::vector<Column> looser;
-      for (size_t i = 0; i < expected.size(); ++i)
-        looser.push_back({expected.name(i), i == column ? "u" : expected.format(i)});
-      expected = Schema(std::move(looser));
-      batches.resize(before);
-      budget = had;
-    }
   }
 }
 
@@ -184,7 +151,7 @@ void TreeReader::fetch(Branch& b, const Field& foreign, const std::vector<std::s
     }
     if (tenant != nullptr) params.text(wide, tenant_);
     params.endRow();
-    std::string sql = selectFrom(d, shape) + " where t.";
+    std::string sql = shape.select(d) + " where t.";
     d.identifier(sql, foreign.name);
     sql += " in (";
     for (size_t i = 0; i < wide; ++i) {
@@ -205,7 +172,7 @@ void TreeReader::fetch(Branch& b, const Field& foreign, const std::vector<std::s
       sql += ", t.";
       d.identifier(sql, identity->name);
     }
-    b.level.read(connection_, sql, Connection::Params(params), shape, cancel_, budget_);
+    b.level.read(connection_, sql, params, shape, cancel_, budget_);
   }
   chain(b, shape.columnOf(foreign.name), keys);
 }

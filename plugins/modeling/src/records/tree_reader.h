@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
@@ -37,12 +38,43 @@ struct Level {
   int64_t rows() const noexcept;
   /// Reads every row of a query whose columns are the shape's. Throws Invalid past `budget`, which it lowers. A stored
   /// value that is not of its column's type spoils nothing: its column is read again as texts.
-  void read(Connection& connection, std::string_view sql, const Connection::Params& params, const EntityShape& shape,
+  /// params: Connection::Params or RowBuilder.
+  template <class Params>
+  void read(Connection& connection, std::string_view sql, Params& params, const EntityShape& shape,
             const tenon_cancel* cancel, uint64_t& budget, QueryLimits limits = {});
 
   /// Of a statement that must run once: fails with REASON_TYPE for such a value.
   void readOnce(Rows rows, const EntityShape& shape, uint64_t& budget);
 };
+
+template <class Params>
+void Level::read(Connection& connection, std::string_view sql, Params& params, const EntityShape& s,
+                 const tenon_cancel* cancel, uint64_t& budget, QueryLimits limits) {
+  const size_t before = batches.size();
+  const uint64_t had = budget;
+  Schema expected = s.expected();
+  const auto query = [&] {
+    if constexpr (std::is_same_v<Params, RowBuilder>)
+      return connection.query(sql, &params, &expected, cancel, limits);
+    else
+      return connection.query(sql, params, &expected, cancel, limits);
+  };
+  for (size_t tries = 0;; ++tries) {
+    try {
+      readOnce(query(), s, budget);
+      return;
+    } catch (const Failure& f) {
+      const size_t column = f.objectKind() == TENON_OBJECT_COLUMNS ? s.columnOf(f.object()) : Entity::npos;
+      if (f.reason() != TENON_REASON_TYPE || column == Entity::npos || tries >= expected.size()) throw;
+      std::vector<Column> looser;
+      for (size_t i = 0; i < expected.size(); ++i)
+        looser.push_back({expected.name(i), i == column ? "u" : expected.format(i)});
+      expected = Schema(std::move(looser));
+      batches.resize(before);
+      budget = had;
+    }
+  }
+}
 
 /// One expanded relation of a level: the related rows, found by key. Rows of one key are a chain in the order in which
 /// they came.
@@ -91,8 +123,5 @@ class TreeReader {
 void writeRow(std::string& out, const Level& level, size_t batch, int64_t row);
 /// "[{...},{...}]"
 void writeRows(std::string& out, const Level& level);
-
-/// `select t."a", t."b" from "T" t`
-std::string selectFrom(const Dialect& dialect, const EntityShape& shape);
 
 }  // namespace tenon::modeling

@@ -160,7 +160,7 @@ tenon_status list(void* self, tenon_data_tx* tx, const tenon_data_query* q, cons
     const Dialect& d = work.connection->dialect();
     const EntityShape& shape = work.shapes->of(*work.entity);
     SqlText sql;
-    sql.text = selectFrom(d, shape);
+    sql.text = shape.select(d);
     appendWhere(sql, d, work.shapes->models(), *work.entity, "t", readFilter(view(q->filter_json)), {});
     appendOrder(sql, d, *work.entity, work.shapes->models(), view(q->sort_json), {});
     if (q->limit != 0 || q->offset != 0)
