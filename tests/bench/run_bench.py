@@ -62,7 +62,7 @@ class Server:
         return int([x for x in text.splitlines() if x.startswith("VmRSS:")][0].split()[1]) / 1024
 
 
-def start(build, folder, access_log):
+def start(build, folder, access_log, preload):
     databases = folder / "home/databases"
     (folder / "plugins.d").mkdir(parents=True)
     databases.mkdir(parents=True)
@@ -74,10 +74,11 @@ def start(build, folder, access_log):
             {"name": "chinook", "config": {"dbKind": "sqlite", "url": "jdbc:sqlite:chinook.sqlite"}, "sync": True}]})):
         (folder / "plugins.d" / f"{plugin}.json").write_text(json.dumps({"plugin": plugin, "config": config}))
     command = [str(build / "bin/tenon"), "serve", "--config", str(folder / "host.json")]
-    first = Server("tenon", command)
+    env = {"LD_PRELOAD": preload} if preload else {}
+    first = Server("tenon", command, env)
     first.process.terminate()
     first.process.wait()
-    ours = Server("tenon", command)  # a second start, as every one but the first is
+    ours = Server("tenon", command, env)  # a second start, as every one but the first is
     time.sleep(0.5)
     ours.idle_mb = ours.rss_mb()
     token = ours.fetch("/api/f/auth/login", json.dumps({"username": "admin", "password": "bench"}).encode())["token"]
@@ -111,12 +112,13 @@ def main():
     parser.add_argument("--seconds", default=2.0, type=float)
     parser.add_argument("--connections", default="1,16,64")
     parser.add_argument("--access-log", action="store_true")
+    parser.add_argument("--preload", help="an allocator's library, loaded into ours only")
     parser.add_argument("--write", action="store_true", help="write results.md")
     options = parser.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="tenon-bench-"))
     servers = []
     try:
-        servers = start(options.build, folder, options.access_log)
+        servers = start(options.build, folder, options.access_log, options.preload)
         check_bodies(servers)
         samples = {}
         for _ in range(options.rounds):

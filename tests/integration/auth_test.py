@@ -49,7 +49,7 @@ class Auth(unittest.TestCase):
 
     def test_missing_members_are_named(self):
         for body, fields in (({}, ["username", "password"]), ({"username": "admin"}, ["password"]), ({"username": 1, "password": "x"}, ["username"]),
-                             ("", ["body"]), ("[]", ["body"]), ("{", ["body"])):
+                             ({"username": "a\0", "password": "x"}, ["username"]), ("", ["body"]), ("[]", ["body"]), ("{", ["body"])):
             answer = self.host.post("/api/f/auth/login", body, token=None)
             self.assertEqual((answer.status, answer.json["code"], answer.fields), (400, 1001, fields), body)
         self.assertEqual(self.host.post("/api/f/auth/login", "x" * 20000, token=None).status, 413)

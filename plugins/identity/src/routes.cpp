@@ -18,6 +18,7 @@ constexpr Text kBlocked{"登录失败次数过多，请稍后重试", "too many 
 constexpr Text kInvalid{"参数验证异常", "validation failed"};
 constexpr Text kBlank{"不能为空", "must not be blank"};
 constexpr Text kLong{"过长", "is too long"};
+constexpr Text kZero{"不能包含空字符", "must not hold a zero character"};
 constexpr Text kNoJson{"必须是 JSON 对象", "must be a JSON object"};
 
 struct Credentials {
@@ -46,6 +47,8 @@ std::optional<Credentials> readCredentials(Request& request, Reply& reply) {
         wrong(key, kBlank);
       else if (it->get_ref<const std::string&>().size() > longest)
         wrong(key, kLong);
+      else if (it->get_ref<const std::string&>().find('\0') != std::string::npos)
+        wrong(key, kZero);
       else
         to = it->get<std::string>();
     };

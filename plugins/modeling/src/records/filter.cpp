@@ -79,7 +79,7 @@ class Builder {
 
   /// "(a and b)" appended; false when nothing constrains (then nothing was appended).
   bool object(const Entity& entity, const std::string& alias, const Json& filter, const std::string& path, int depth) {
-    return group(filter, " and ", path, depth, [&](const std::string& key, const Json& value, const std::string& at) {
+    return group(filter, path, depth, [&](const std::string& key, const Json& value, const std::string& at) {
       if (key == "_and" || key == "_or" || key == "_not")
         return logic(key, value, at, depth,
                      [&](const Json& one, const std::string& p) { return object(entity, alias, one, p, depth + 1); });
@@ -91,18 +91,16 @@ class Builder {
   }
 
  private:
-  /// Joins what `each` appends for the members of an object; parentheses when there are several.
+  /// "(a and b)": joins what each(0), each(1) ... append. False, and nothing appended, when none of them does.
   template <class Each>
-  bool group(const Json& object, const char* joiner, const std::string& path, int depth, Each&& each) {
-    if (depth > kMostFilterDepth) throw Invalid(path, "过滤条件嵌套过深", "is nested too deeply");
-    if (!object.is_object()) throw Invalid(path, "必须是对象", "must be an object");
+  bool joined(size_t n, std::string_view joiner, Each&& each) {
     const size_t start = sql_.text.size();
     sql_.text += '(';
     bool any = false;
-    for (auto it = object.begin(); it != object.end(); ++it) {
+    for (size_t i = 0; i < n; ++i) {
       const size_t before = sql_.text.size();
       if (any) sql_.text += joiner;
-      if (each(it.key(), it.value(), path + "." + it.key()))
+      if (each(i))
         any = true;
       else
         sql_.text.resize(before);
@@ -112,43 +110,42 @@ class Builder {
     else
       sql_.text.resize(start);
     return any;
+  }
+
+  /// The members of an object, all of which must hold.
+  template <class Each>
+  bool group(const Json& object, const std::string& path, int depth, Each&& each) {
+    if (depth > kMostFilterDepth) throw Invalid(path, "过滤条件嵌套过深", "is nested too deeply");
+    if (!object.is_object()) throw Invalid(path, "必须是对象", "must be an object");
+    auto it = object.begin();
+    return joined(object.size(), " and ", [&](size_t) {
+      const auto member = it++;
+      return each(member.key(), member.value(), path + "." + member.key());
+    });
   }
 
   /// _and, _or: an array of objects, or one; _not: one object. Empty members constrain nothing.
   template <class Each>
   bool logic(const std::string& op, const Json& value, const std::string& path, int depth, Each&& each) {
     if (depth > kMostFilterDepth) throw Invalid(path, "过滤条件嵌套过深", "is nested too deeply");
-    const size_t start = sql_.text.size();
     if (op == "_not") {
+      const size_t start = sql_.text.size();
       sql_.text += "not ";
       if (each(value, path)) return true;
       sql_.text.resize(start);
       return false;
     }
     if (!value.is_array() && !value.is_object()) throw Invalid(path, "必须是对象数组", "must be an array of objects");
-    sql_.text += '(';
-    bool any = false;
-    const size_t n = value.is_array() ? value.size() : 1;
-    for (size_t i = 0; i < n; ++i) {
-      const size_t before = sql_.text.size();
-      if (any) sql_.text += op == "_or" ? " or " : " and ";
-      if (each(value.is_array() ? value[i] : value, value.is_array() ? path + "[" + std::to_string(i) + "]" : path))
-        any = true;
-      else
-        sql_.text.resize(before);
-    }
-    if (any)
-      sql_.text += ')';
-    else
-      sql_.text.resize(start);
-    return any;
+    const std::string_view joiner = op == "_or" ? " or " : " and ";
+    if (!value.is_array()) return joined(1, joiner, [&](size_t) { return each(value, path); });
+    return joined(value.size(), joiner, [&](size_t i) { return each(value[i], path + "[" + std::to_string(i) + "]"); });
   }
 
   bool column(const Field& field, const std::string& alias, const Json& value, const std::string& path, int depth) {
     if (value.is_array()) return apply(field, alias, Op::In, value, path);
     if (!value.is_object() || (field.type == FieldType::Json && !looksLikeOperators(value)))
       return apply(field, alias, Op::Eq, value, path);
-    return group(value, " and ", path, depth, [&](const std::string& key, const Json& operand, const std::string& at) {
+    return group(value, path, depth, [&](const std::string& key, const Json& operand, const std::string& at) {
       if (key == "_and" || key == "_or" || key == "_not")
         return logic(key, operand, at, depth,
                      [&](const Json& one, const std::string& p) { return column(field, alias, one, p, depth + 1); });
@@ -183,7 +180,7 @@ class Builder {
       return exists(entity, field, alias, nullptr, none, at, depth);
     };
     if (!row.empty()) rest[kRow] = std::move(row);
-    return group(rest, " and ", path, depth, both);
+    return group(rest, path, depth, both);
   }
 
   /// _eq, _ne and _is_null of the relation itself, at this place or inside the logic here.
