@@ -280,7 +280,7 @@ Connection::Step Connection::flush() {
       if (flushStarted_ms_ == 0) flushStarted_ms_ = now;
       return wait(Phase::Flush, EPOLLOUT,
                   std::min(now + core_.config.write_timeout_ms,
-                           flushStarted_ms_ + allowance_ms(core_.config.write_timeout_ms, outSent_)));
+                           flushStarted_ms_ + allowanceMs(core_.config.write_timeout_ms, outSent_)));
     }
     outSent_ += static_cast<size_t>(n);
   }
@@ -310,7 +310,7 @@ bool Connection::waitFor(short events, uint64_t timeout_ms) const {
   }
 }
 
-uint64_t Connection::allowance_ms(uint64_t patience_ms, uint64_t bytes) const {
+uint64_t Connection::allowanceMs(uint64_t patience_ms, uint64_t bytes) const {
   const uint32_t rate = core_.config.min_bytes_per_second;
   return rate == 0 ? UINT32_MAX : patience_ms + bytes * 1000 / rate;
 }

@@ -90,7 +90,7 @@ class Connection {
   tenon_status transmitBlocking(std::string_view a, std::string_view b, std::string_view c, tenon_error* e);
   bool waitFor(short events, uint64_t timeout_ms) const;
   /// The time that may pass until `bytes` have been carried: `patience_ms`, and more as more of them are.
-  uint64_t allowance_ms(uint64_t patience_ms, uint64_t bytes) const;
+  uint64_t allowanceMs(uint64_t patience_ms, uint64_t bytes) const;
   bool endStream();
   bool bodyHere() const;
   /// Makes the head's views anew after in_ has moved.

@@ -171,6 +171,10 @@ bool Connection::gate(const Route&) {
     plainProblem(503, 1);
     return false;
   }
+  if (request_.head.repeats("authorization") || request_.head.repeats("x-tenant-id")) {
+    plainProblem(400);
+    return false;
+  }
   const std::string_view authorization = request_.head.field("authorization");
   tenon_credentials credentials{};
   credentials.size = sizeof credentials;
@@ -476,7 +480,7 @@ tenon_status Connection::transmitBlocking(std::string_view a, std::string_view b
     if (n == kWouldBlock) {
       if (begun_ms == 0) begun_ms = monotonicMs();
       const uint64_t spent_ms = monotonicMs() - begun_ms;
-      const uint64_t allowed_ms = allowance_ms(core_.config.write_timeout_ms, sent);
+      const uint64_t allowed_ms = allowanceMs(core_.config.write_timeout_ms, sent);
       if (spent_ms >= allowed_ms || !waitFor(POLLOUT, std::min(core_.config.write_timeout_ms, allowed_ms - spent_ms)))
         return fail(e, TENON_DEADLINE, "the client reads too slowly", TENON_FROM_CALLER);
       continue;
@@ -584,7 +588,7 @@ int64_t Connection::readBody(char* buf, size_t n, tenon_error* e) {
         const uint64_t patience_ms = core_.config.body_timeout_ms, from_ms = monotonicMs();
         const bool came = waitFor(transport_.wantsWrite() ? POLLOUT : POLLIN, patience_ms);
         bodyWaited_ms_ += monotonicMs() - from_ms;
-        if (!came || cancel_.isSet() || bodyWaited_ms_ > allowance_ms(patience_ms, bodyRead_))
+        if (!came || cancel_.isSet() || bodyWaited_ms_ > allowanceMs(patience_ms, bodyRead_))
           return failed(TENON_DEADLINE, "the client sends too slowly");
         continue;
       }

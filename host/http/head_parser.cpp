@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "head_parser.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -12,6 +13,11 @@ std::string_view RequestHead::field(std::string_view name) const noexcept {
   for (const auto& f : fields)
     if (equalsIgnoringCase(f.name, name)) return f.value;
   return {};
+}
+
+bool RequestHead::repeats(std::string_view name) const noexcept {
+  return std::count_if(fields.begin(), fields.end(),
+                       [&](const HeaderField& f) { return equalsIgnoringCase(f.name, name); }) > 1;
 }
 
 HeadParser::Result HeadParser::parse(std::string_view input, RequestHead& out) {

@@ -32,6 +32,8 @@ struct RequestHead {
 
   /// The first field of that name, or an absent view (data() == nullptr).
   std::string_view field(std::string_view name) const noexcept;
+  /// Does the field come more than once? Two of what may be one only mean two things to two readers.
+  bool repeats(std::string_view name) const noexcept;
   void clear() {
     fields.clear();
     query = {};

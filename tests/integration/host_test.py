@@ -68,6 +68,11 @@ class Http(unittest.TestCase):
             self.assertEqual(self.status(data), 400, data)
         self.assertEqual(self.status(b"GET / HTTP/2.0\r\nHost: x\r\n\r\n"), 505)
 
+    def test_who_asks_is_said_once(self):
+        token = b"Authorization: Bearer " + self.host.login().encode() + b"\r\n"
+        for repeated in (token + b"Authorization: Bearer x\r\n", token + b"X-Tenant-Id: default\r\nX-Tenant-Id: other\r\n"):
+            self.assertEqual(self.status(b"GET /api/f/datasources HTTP/1.1\r\nHost: x\r\n" + repeated + b"\r\n"), 400)
+
     def test_an_unread_body_is_never_the_next_request(self):
         inner = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
         answer = raw(self.host, b"POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(inner) + inner)

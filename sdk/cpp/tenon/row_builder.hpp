@@ -134,23 +134,23 @@ class RowBuilder {
   size_t textBytes() const noexcept { return textBytes_; }
 
   /// Formats l, ttu, tss, tsm, tsu.
-  void i64(size_t column, int64_t v) { column_(column).data.push(v); }
+  void i64(size_t column, int64_t v) { at(column).data.push(v); }
   /// Formats i, tdD, ttm.
-  void i32(size_t column, int32_t v) { column_(column).data.push(v); }
-  void f64(size_t column, double v) { column_(column).data.push(v); }
+  void i32(size_t column, int32_t v) { at(column).data.push(v); }
+  void f64(size_t column, double v) { at(column).data.push(v); }
   /// Format d:P,S: the unscaled value.
-  void decimal(size_t column, Int128 unscaled) { column_(column).data.push(unscaled); }
-  void boolean(size_t column, bool v) { appendBit(column_(column).data, v); }
+  void decimal(size_t column, Int128 unscaled) { at(column).data.push(unscaled); }
+  void boolean(size_t column, bool v) { appendBit(at(column).data, v); }
   /// Formats u and z. Throws past 2 GiB of one column's text in a batch.
   void text(size_t column, std::string_view v) {
-    auto& c = column_(column);
+    auto& c = at(column);
     if (c.data.size() + v.size() > INT32_MAX) throw Failure(TENON_TOO_LARGE, "a batch column holds more than 2 GiB");
     if (!v.empty()) std::memcpy(c.data.grow(v.size()), v.data(), v.size());
     c.offsets.push(static_cast<int32_t>(c.data.size()));
     textBytes_ += v.size();
   }
   void null(size_t column) {
-    auto& c = column_(column);
+    auto& c = at(column);
     if (c.nulls == 0) {  // everything before was valid
       c.validity.clear();
       const auto bytes = static_cast<size_t>(rows_ + 8) / 8;
@@ -197,7 +197,7 @@ class RowBuilder {
   }
 
  private:
-  detail::BatchColumn& column_(size_t i) noexcept { return batch_->columns[i]; }
+  detail::BatchColumn& at(size_t i) noexcept { return batch_->columns[i]; }
 
   void appendBit(detail::Bytes& bits, bool v) const {
     const auto row = static_cast<size_t>(rows_);
