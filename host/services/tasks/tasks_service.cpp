@@ -133,6 +133,13 @@ void TasksService::quiesce(PluginContext& plugin) noexcept {
   owners_.erase(&plugin);
 }
 
+size_t TasksService::active() const {
+  const std::lock_guard lock(mutex_);
+  size_t n = queue_.size();
+  for (const auto& [plugin, owner] : owners_) n += owner->running;
+  return n;
+}
+
 void TasksService::runJob(std::unique_lock<std::mutex>& lock, Job job) {
   const auto it = owners_.find(job.plugin);
   if (it == owners_.end() || it->second->closed) return;

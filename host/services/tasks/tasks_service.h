@@ -41,6 +41,8 @@ class TasksService final : public HostService {
   void submit(const PluginContext& owner, tenon_task_fn fn, void* arg);
   uint64_t schedule(const PluginContext& owner, uint64_t delay_ms, uint64_t period_ms, tenon_task_fn fn, void* arg);
   void cancel(uint64_t token) noexcept;
+  /// Tasks that are queued or run now.
+  size_t active() const;
 
  private:
   struct Owner {  // what one plugin has here
@@ -70,7 +72,7 @@ class TasksService final : public HostService {
 
   TasksConfig config_;
   const Clock& clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable queued_, finished_, timersChanged_;
   std::deque<Job> queue_;
   std::map<uint64_t, std::shared_ptr<Timer>> timers_;  // by token
