@@ -18,6 +18,7 @@ class Gate {
     changed_.notify_all();
     changed_.wait(lock, [&] { return open_ || (quiet_ && wait_ms >= 0); });
     --inside_;
+    changed_.notify_all();
     return !quiet_;
   }
   void waitInside(int n) {
