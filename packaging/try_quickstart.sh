@@ -3,7 +3,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-export TENON_PORT="${TENON_PORT:-18080}" TENON_ADMIN_PASSWORD=quickstart-try
+port=$((20000 + RANDOM % 20000))
+while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done  # somebody listens there
+export TENON_PORT=$port TENON_ADMIN_PASSWORD=quickstart-try
 TENON_HOME=$(mktemp -d)
 export TENON_HOME
 packaging/quickstart.sh &
