@@ -88,7 +88,9 @@ PoolConfig Registry::poolConfig(const Json& config, const PoolConfig& standard, 
                            {"statement_ms", &PoolConfig::statementMs, 1, 3600000, 600000},
                            {"idle_ms", &PoolConfig::idleMs, 1000, 86400000, 86400000},
                            {"ping_after_ms", &PoolConfig::pingAfterMs, 0, 86400000, 86400000}};
-  for (const auto& [name, value] : config.items()) {
+  for (const auto& item : config.items()) {
+    const std::string& name = item.key();
+    const Json& value = item.value();
     const auto key = std::find_if(std::begin(kKeys), std::end(kKeys), [&](const Key& k) { return k.name == name; });
     if (key == std::end(kKeys)) throw Invalid("config.pool." + name, "未知的配置项", "unknown option");
     const uint32_t most = trusted ? key->most : key->mostOfTenant;
