@@ -167,7 +167,7 @@ class Builder {
     if (!value.is_object()) throw Invalid(path, "关联条件必须是对象", "a relation's condition must be an object");
     Json row = Json::object(), rest = Json::object();
     for (const auto& [key, operand] : value.items()) (asksForPresence(key, operand, depth) ? rest : row)[key] = operand;
-    if (rest.empty() && value.empty()) return false;
+    if (value.empty()) return false;
     const auto both = [&](const std::string& key, const Json& operand, const std::string& at) {
       if (key == kRow) return exists(entity, field, alias, &operand, false, path, depth);
       if (key == "_and" || key == "_or" || key == "_not")
@@ -251,11 +251,14 @@ class Builder {
   void comparableColumn(const Field& f, const std::string& alias) {
     comparable(f, alias + "." + dialect_.quoted(f.name));
   }
-  void comparableValue(const Field& f, Value v) {
+  void comparableValue(const Field& f, Value v) { comparable(f, bound(std::move(v))); }
+
+  /// Binds a value and answers its parameter's text, for a place inside one of the dialect's templates.
+  std::string bound(Value v) {
     sql_.values.push_back(std::move(v));
     std::string parameter;
     dialect_.parameter(parameter, static_cast<uint32_t>(sql_.values.size()));
-    comparable(f, parameter);
+    return parameter;
   }
 
   bool compare(const Field& f, const std::string& alias, const char* op, const Json& operand, const std::string& path) {
@@ -324,9 +327,7 @@ class Builder {
     const char* regex = TENON_HAS(tenon_dialect, dialect_.raw(), regex) ? dialect_.raw()->regex : nullptr;
     if (regex == nullptr) throw Invalid(path, "该数据源不支持正则表达式", "this datasource has no regular expressions");
     room(path);
-    std::string parameter;
-    sql_.values.push_back(Value::of(pattern));
-    dialect_.parameter(parameter, static_cast<uint32_t>(sql_.values.size()));
+    const std::string parameter = bound(Value::of(pattern));
     sql_.text += negated ? "not (" : "(";
     sql_.text += fillTemplate(regex, {{"value", alias + "." + dialect_.quoted(f.name)}, {"pattern", parameter}}) + ")";
     return true;
@@ -336,9 +337,7 @@ class Builder {
   bool element(const Field& f, const std::string& alias, bool negated, const std::string& value) {
     if (TENON_HAS(tenon_dialect, dialect_.raw(), list_has) && dialect_.raw()->list_has != nullptr) {
       room("filter");
-      std::string parameter;
-      sql_.values.push_back(Value::of(value));
-      dialect_.parameter(parameter, static_cast<uint32_t>(sql_.values.size()));
+      const std::string parameter = bound(Value::of(value));
       sql_.text += negated ? "not (" : "(";
       sql_.text += fillTemplate(dialect_.raw()->list_has,
                                 {{"value", alias + "." + dialect_.quoted(f.name)}, {"element", parameter}}) +

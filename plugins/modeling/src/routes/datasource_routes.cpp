@@ -71,6 +71,36 @@ std::shared_ptr<Source> anySourceOf(const Catalogue& catalogue, const Request& r
   return source;
 }
 
+/// A tenant's definition from a body; what only the operator may say is dropped.
+DatasourceDefinition read(const Json& body, std::string tenant) {
+  if (!body.is_object()) throw Invalid("body", "必须是 JSON 对象", "must be a JSON object");
+  DatasourceDefinition d;
+  Invalid problems;
+  if (const auto it = body.find("name"); it != body.end() && it->is_string()) d.name = it->get<std::string>();
+  if (const auto it = body.find("enabled"); it != body.end() && !it->is_null()) {
+    if (it->is_boolean())
+      d.enabled = it->get<bool>();
+    else
+      problems.add("enabled", "必须是布尔值", "must be true or false");
+  }
+  const auto config = body.find("config");
+  if (config == body.end() || !config->is_object()) {
+    problems.add("config", "不能为空", "is required");
+  } else {
+    d.config = *config;
+    for (const char* ours : {"trusted", "private", "tenant"}) d.config.erase(ours);
+    for (const char* key : {"username", "password"})
+      if (d.config.contains(key) && !d.config[key].is_string() && !d.config[key].is_null())
+        problems.add(std::string("config.") + key, "必须是字符串", "must be a text");
+    for (const char* key : {"dbKind", "url"})
+      if (!d.config.contains(key) || !d.config[key].is_string() || d.config[key].get_ref<const std::string&>().empty())
+        problems.add(std::string("config.") + key, "不能为空", "must not be blank");
+  }
+  problems.raise();
+  d.tenantId = std::move(tenant);
+  return d;
+}
+
 }  // namespace
 
 Pool& poolOf(const Source& source) {
@@ -96,37 +126,6 @@ std::string DatasourceRoutes::now() const {
   return out;
 }
 
-/// A definition from the body; what only the operator may say is dropped.
-DatasourceDefinition DatasourceRoutes::read(Request& request) const {
-  const Json body = parseJson(request.body());
-  if (!body.is_object()) throw Invalid("body", "必须是 JSON 对象", "must be a JSON object");
-  DatasourceDefinition d;
-  Invalid problems;
-  if (const auto it = body.find("name"); it != body.end() && it->is_string()) d.name = it->get<std::string>();
-  if (const auto it = body.find("enabled"); it != body.end() && !it->is_null()) {
-    if (it->is_boolean())
-      d.enabled = it->get<bool>();
-    else
-      problems.add("enabled", "必须是布尔值", "must be true or false");
-  }
-  const auto config = body.find("config");
-  if (config == body.end() || !config->is_object()) {
-    problems.add("config", "不能为空", "is required");
-  } else {
-    d.config = *config;
-    for (const char* ours : {"trusted", "private", "tenant"}) d.config.erase(ours);
-    for (const char* key : {"username", "password"})
-      if (d.config.contains(key) && !d.config[key].is_string() && !d.config[key].is_null())
-        problems.add(std::string("config.") + key, "必须是字符串", "must be a text");
-    for (const char* key : {"dbKind", "url"})
-      if (!d.config.contains(key) || !d.config[key].is_string() || d.config[key].get_ref<const std::string&>().empty())
-        problems.add(std::string("config.") + key, "不能为空", "must not be blank");
-  }
-  problems.raise();
-  d.tenantId = request.principal()->tenant_id;
-  return d;
-}
-
 void DatasourceRoutes::list(Request& request, Reply& reply, const tenon_cancel*) {
   std::string out;
   JsonWriter w(out);
@@ -150,7 +149,7 @@ std::unique_ptr<Pool> DatasourceRoutes::connected(const DatasourceDefinition& d,
 
 void DatasourceRoutes::create(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    DatasourceDefinition d = read(request);
+    DatasourceDefinition d = read(parseJson(request.body()), request.principal()->tenant_id);
     if (!validName(d.name))
       throw Invalid("name", "名称不能为空且只能包含字母、数字和下划线",
                     "must consist of letters, digits and underscores");
@@ -174,13 +173,13 @@ void DatasourceRoutes::create(Request& request, Reply& reply, const tenon_cancel
 
 void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    DatasourceDefinition d = read(request);
-    const bool saysEnabled = parseJson(request.body()).contains("enabled");
+    const Json body = parseJson(request.body());
+    DatasourceDefinition d = read(body, request.principal()->tenant_id);
     const auto old = anySourceOf(registry_.catalogue(), request);
     const DatasourceDefinition& before = old->definition();
     if (before.system) throw Invalid("name", "内置数据源不能修改", "the built-in datasource cannot be changed");
     d.name = before.name;
-    if (!saysEnabled) d.enabled = before.enabled;
+    if (!body.contains("enabled")) d.enabled = before.enabled;
     d.createdBy = before.createdBy;
     d.createdAt = before.createdAt;
     d.updatedBy = request.principal()->user_id;
@@ -217,7 +216,7 @@ void DatasourceRoutes::validate(Request& request, Reply& reply, const tenon_canc
   bool success = false;
   answering(request, reply, [&] {
     try {
-      registry_.openPool(read(request))->read(cancel);
+      registry_.openPool(read(parseJson(request.body()), request.principal()->tenant_id))->read(cancel);
       success = true;
     } catch (const Failure& f) {
       message = f.what();
@@ -241,7 +240,7 @@ void DatasourceRoutes::validate(Request& request, Reply& reply, const tenon_canc
 
 void DatasourceRoutes::physicalNames(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    DatasourceDefinition d = read(request);
+    DatasourceDefinition d = read(parseJson(request.body()), request.principal()->tenant_id);
     // A stored datasource may be asked about with its password masked.
     if (passwordOf(d.config) == kMask)
       if (const auto stored = registry_.catalogue().find(d.name, d.tenantId))

@@ -19,7 +19,6 @@ class DatasourceRoutes {
   void validate(Request&, Reply&, const tenon_cancel*);
   void physicalNames(Request&, Reply&, const tenon_cancel*);
   void sync(Request&, Reply&, const tenon_cancel*);
-  DatasourceDefinition read(Request& request) const;
   std::unique_ptr<Pool> connected(const DatasourceDefinition& d, const tenon_cancel* cancel) const;
   std::string now() const;
 
