@@ -29,6 +29,7 @@ struct Asked {
   const Schema* expected = nullptr;
   uint64_t maxRows = 0, maxBatchRows = 0, maxBatchBytes = 0;
   const tenon_cancel* cancel = nullptr;
+  bool reused = false;  // TENON_QUERY_REUSED
 };
 
 /// A running plugin, its datasource opened from --config, and one connection. Throws NotApplicable when the plugin
@@ -64,7 +65,7 @@ class Session {
   /// check's own, or "statements.rows" of the configuration.
   std::string rowsQuery(int rows = 5);
   /// A query that runs for minutes unless it is stopped.
-  std::string slowQuery() const;
+  std::string slowQuery();
   std::string badQuery() const;
   uint32_t language() const noexcept { return can(TENON_DS_SQL) ? TENON_LANGUAGE_SQL : TENON_LANGUAGE_TREE; }
 

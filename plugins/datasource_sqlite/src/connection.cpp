@@ -7,7 +7,7 @@
 
 #include "declared_type.h"
 #include "errors.h"
-#include "tenon/deadline.hpp"
+#include "tenon/datasource.hpp"
 #include "values.h"
 
 namespace tenon::sqlite {
@@ -50,10 +50,7 @@ struct RowsOf {
 };
 
 Connection::Obey::Obey(Connection& c, const tenon_cancel* token) : connection_(c), previous_(c.token_) {
-  if (isSet(token))
-    throw pastDeadline(token)
-        ? Failure(TENON_DEADLINE, "the deadline passed").because(TENON_REASON_TIMEOUT).state("57014")
-        : Failure(TENON_CANCELLED, "the statement was cancelled").state("57014");
+  throwIfSet(token);
   c.token_ = token;
   c.busySince_ms_ = 0;
 }
@@ -86,13 +83,7 @@ int Connection::onBusy(void* self, int attempt) {
 
 void Connection::throwStopped(int code) {
   const bool stopped = (code & 0xFF) == SQLITE_INTERRUPT || (code & 0xFF) == SQLITE_BUSY;
-  if (stopped && pastDeadline(token_))
-    throw Failure(TENON_DEADLINE, "the deadline passed")
-        .from(TENON_FROM_BACKEND)
-        .because(TENON_REASON_TIMEOUT, code)
-        .state("57014");
-  if (stopped && isSet(token_))
-    throw Failure(TENON_CANCELLED, "the statement was cancelled").from(TENON_FROM_BACKEND).state("57014");
+  if (stopped) throwIfSet(token_, TENON_FROM_BACKEND);
   throw failureOf(db_, code);
 }
 
@@ -130,30 +121,9 @@ void Connection::bindRow(Statement& s, const tenon_query& q, int64_t row, bool k
 void Connection::chooseColumns(Statement& s, const ArrowSchema* asked) {
   const int columns = sqlite3_column_count(s.handle);
   if (asked != nullptr) {
-    if (asked->n_children != columns)
-      throw Failure(TENON_INVALID, "the result has " + std::to_string(columns) + " columns and " +
-                                       std::to_string(asked->n_children) + " were asked for")
-          .from(TENON_FROM_CALLER);
-    bool same = s.builder && s.asked && s.builder->schema().size() == static_cast<size_t>(columns);
-    for (int i = 0; same && i < columns; ++i) {
-      const auto at = static_cast<size_t>(i);
-      same = s.builder->schema().format(at) == asked->children[i]->format &&
-             s.builder->schema().name(at) == asked->children[i]->name;
-    }
-    if (!same) {
-      s.builder = std::make_unique<RowBuilder>(Schema(*asked));
-      s.asked = true;
-      for (size_t i = 0; i < s.builder->schema().size(); ++i) {
-        const Format& f = s.builder->schema().parsed(i);
-        const bool built = (f.kind != ColumnKind::Integer || (!f.isUnsigned && f.width >= 4)) &&
-                           (f.kind != ColumnKind::Float || f.width == 8) && !f.large;
-        if (!built) {
-          s.builder.reset();
-          throw Failure(TENON_UNSUPPORTED, "a column was asked for in a format that is not built here")
-              .from(TENON_FROM_CALLER);
-        }
-      }
-    }
+    if (!s.builder || !s.asked || !servesAsked(*s.builder, *asked))
+      s.builder = askedBuilder(*asked, static_cast<size_t>(columns));
+    s.asked = true;
     return;
   }
   std::vector<Column> chosen;

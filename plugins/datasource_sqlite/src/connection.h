@@ -8,6 +8,7 @@
 
 #include <tenon/datasource.h>
 
+#include "dialect.h"
 #include "source.h"
 #include "statement.h"
 #include "tenon/row_reader.hpp"
@@ -27,6 +28,7 @@ class Connection {
   void transact(const tenon_transaction& t, const tenon_cancel* cancel);
   void describe(const tenon_describe& d, const tenon_cancel* cancel, tenon_rows* out);
   void ping(const tenon_cancel* cancel);
+  const tenon_dialect* dialect() const noexcept { return sqlite::dialect(); }
 
  private:
   friend struct RowsOf;

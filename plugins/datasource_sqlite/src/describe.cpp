@@ -4,6 +4,7 @@
 
 #include "connection.h"
 #include "declared_type.h"
+#include "tenon/datasource.hpp"
 #include "tenon/row_reader.hpp"
 
 namespace tenon::sqlite {
@@ -33,30 +34,6 @@ constexpr std::string_view kForeignKeys =
     "p.name "
     "= f.\"to\" collate nocase end), f.on_delete from pragma_foreign_key_list(?1) f join sqlite_master m on m.type = "
     "'table' and m.name = f.\"table\" collate nocase order by f.id, f.seq";
-
-/// A finished list of batches behind tenon_rows.
-struct Finished {
-  std::unique_ptr<RowBuilder> builder;
-  bool given = false;
-  static Finished& of(tenon_rows* rows) { return *static_cast<Finished*>(rows->impl); }
-  static tenon_status schema(tenon_rows* rows, ArrowSchema* out, tenon_error* e) {
-    return guard(e, [&] { of(rows).builder->schema().exportTo(out); });
-  }
-  static tenon_status next(tenon_rows* rows, ArrowArray* out, tenon_error* e) {
-    return guard(e, [&]() -> tenon_status {
-      Finished& f = of(rows);
-      if (f.given || f.builder->rows() == 0) return TENON_END;
-      f.given = true;
-      f.builder->take(out);
-      return TENON_OK;
-    });
-  }
-  static void close(tenon_rows* rows) {
-    delete static_cast<Finished*>(rows->impl);
-    rows->impl = nullptr;
-    rows->close = nullptr;
-  }
-};
 
 void maybeNumber(RowBuilder& out, size_t column, const std::optional<int64_t>& v) {
   if (v)
@@ -129,49 +106,21 @@ void describeForeignKey(std::string_view table, const BatchView& in, int64_t r, 
   out.endRow();
 }
 
-struct Shape {
+struct Query {
   std::string_view sql;
-  Schema source, result;
+  Schema result;
 };
 
-const Shape& shapeOf(uint32_t kind) {
-  static const Shape shapes[] = {
-      {kTables,
-       {{"name", "u"}, {"type", "u"}},
-       {{"table", "u"}, {"kind", "u"}, {"comment", "u"}, {"row_estimate", "l"}, {"bytes", "l"}}},
+/// kind is one that descriptionSchema() knows.
+const Query& queryOf(uint32_t kind) {
+  static const Query queries[] = {
+      {kTables, {{"name", "u"}, {"type", "u"}}},
       {kColumns,
-       {{"name", "u"}, {"type", "u"}, {"notnull", "l"}, {"dflt", "u"}, {"pk", "l"}, {"hidden", "l"}, {"wr", "l"}},
-       {{"table", "u"},
-        {"ordinal", "l"},
-        {"column", "u"},
-        {"type", "l"},
-        {"declared", "u"},
-        {"length", "l"},
-        {"precision", "l"},
-        {"scale", "l"},
-        {"nullable", "b"},
-        {"default", "u"},
-        {"generated", "b"},
-        {"key_ordinal", "l"},
-        {"comment", "u"},
-        {"default_expression", "u"},
-        {"computed", "b"}}},
-      {kIndexes,
-       {{"i", "u"}, {"seq", "l"}, {"c", "u"}, {"desc", "l"}, {"unique", "l"}},
-       {{"table", "u"}, {"index", "u"}, {"ordinal", "l"}, {"column", "u"}, {"descending", "b"}, {"unique", "b"}}},
-      {kForeignKeys,
-       {{"id", "l"}, {"seq", "l"}, {"from", "u"}, {"table", "u"}, {"to", "u"}, {"on_delete", "u"}},
-       {{"table", "u"},
-        {"constraint", "u"},
-        {"ordinal", "l"},
-        {"column", "u"},
-        {"target_table", "u"},
-        {"target_column", "u"},
-        {"on_delete", "u"}}},
+       {{"name", "u"}, {"type", "u"}, {"notnull", "l"}, {"dflt", "u"}, {"pk", "l"}, {"hidden", "l"}, {"wr", "l"}}},
+      {kIndexes, {{"i", "u"}, {"seq", "l"}, {"c", "u"}, {"desc", "l"}, {"unique", "l"}}},
+      {kForeignKeys, {{"id", "l"}, {"seq", "l"}, {"from", "u"}, {"table", "u"}, {"to", "u"}, {"on_delete", "u"}}},
   };
-  if (kind < TENON_DESCRIBE_TABLES || kind > TENON_DESCRIBE_FOREIGN_KEYS)
-    throw Failure(TENON_UNSUPPORTED, "unknown kind of description").from(TENON_FROM_CALLER);
-  return shapes[kind - 1];
+  return queries[kind - 1];
 }
 
 }  // namespace
@@ -179,7 +128,7 @@ const Shape& shapeOf(uint32_t kind) {
 /// The rows of one catalogue query about one table, or about all with an absent name. A table's columns are one batch:
 /// SQLite has fewer than fit.
 std::vector<BatchView> Connection::catalogue(uint32_t kind, tenon_str table, const tenon_cancel* cancel) {
-  const Shape& shape = shapeOf(kind);
+  const Query& query = queryOf(kind);
   RowBuilder params({{"table", "u"}});
   if (absent(table))
     params.null(0);
@@ -190,14 +139,14 @@ std::vector<BatchView> Connection::catalogue(uint32_t kind, tenon_str table, con
   q.size = sizeof q;
   q.flags = TENON_QUERY_REUSED;
   q.language = TENON_LANGUAGE_SQL;
-  q.text = str(shape.sql);
+  q.text = str(query.sql);
   q.param_schema = params.schema().arrow();
   q.params = params.peek();
-  q.result_schema = shape.source.arrow();
+  q.result_schema = query.result.arrow();
   q.max_batch_rows = 4096;
   std::vector<BatchView> out;
   Rows rows;
-  query(q, cancel, rows.out());
+  this->query(q, cancel, rows.out());
   while (rows.next()) out.push_back(rows.takeBatch());
   return out;
 }
@@ -217,9 +166,10 @@ void Connection::describeOne(uint32_t kind, std::string_view table, bool oneOfMa
 }
 
 void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, tenon_rows* out) {
-  auto finished = std::make_unique<Finished>();
-  finished->builder = std::make_unique<RowBuilder>(shapeOf(d.kind).result);
-  RowBuilder& b = *finished->builder;
+  const Schema* schema = descriptionSchema(d.kind);
+  if (schema == nullptr) throw Failure(TENON_UNSUPPORTED, "unknown kind of description").from(TENON_FROM_CALLER);
+  auto rows = std::make_unique<RowBuilder>(*schema);
+  RowBuilder& b = *rows;
   for (const BatchView& tables : catalogue(TENON_DESCRIBE_TABLES, d.table, cancel))
     for (int64_t t = 0; t < tables.rows(); ++t) {
       if (d.kind == TENON_DESCRIBE_TABLES)
@@ -227,11 +177,7 @@ void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, t
       else
         describeOne(d.kind, tables[0].text(t), absent(d.table), cancel, b);
     }
-  out->flags = 0;
-  out->schema = Finished::schema;
-  out->next = Finished::next;
-  out->close = Finished::close;
-  out->impl = finished.release();
+  offerRows(std::move(rows), out);
 }
 
 }  // namespace tenon::sqlite

@@ -68,7 +68,7 @@ void betweenBatches(Context& c) {
 void duringAStatement(Context& c) {
   Session s(c);
   s.needs(TENON_DS_CANCEL, "cancelling a running statement");
-  const std::string slow = s.slowQuery(), text = s.rowsQuery();
+  const std::string slow = s.slowQuery(), text = s.rowsQuery(50);
   fakes::FakeCancel token;
   std::thread canceller([&] {
     const timespec pause{0, static_cast<long>(kSoon_ms) * 1000000};
@@ -89,7 +89,7 @@ void duringAStatement(Context& c) {
 void atTheDeadline(Context& c) {
   Session s(c);
   s.needs(TENON_DS_CANCEL, "cancelling a running statement");
-  const std::string slow = s.slowQuery(), text = s.rowsQuery();
+  const std::string slow = s.slowQuery(), text = s.rowsQuery(50);
   fakes::FakeCancel token;
   token.deadlineIn(kSoon_ms);
   const uint64_t begun = monotonicMs();

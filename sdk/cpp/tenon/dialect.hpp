@@ -22,6 +22,9 @@ class Dialect {
   const tenon_dialect* raw() const noexcept { return d_; }
   bool has(uint32_t flag) const noexcept { return d_ != nullptr && (d_->flags & flag) != 0; }
 
+  /// Does an insert answer its rows?
+  bool insertReturns() const noexcept { return has(TENON_SQL_RETURNING) || has(TENON_SQL_INSERT_RETURNING); }
+
   /// Appends a quoted identifier. The name comes from the catalogue; quotes inside are doubled all the same.
   void identifier(std::string& sql, std::string_view name) const {
     sql.append(d_->quote_open);

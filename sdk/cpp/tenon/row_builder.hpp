@@ -128,6 +128,12 @@ class RowBuilder {
     reset();
   }
 
+  /// Has this class a function for columns of such a format?
+  static bool builds(const Format& f) noexcept {
+    return (f.kind != ColumnKind::Integer || (!f.isUnsigned && f.width >= 4)) &&
+           (f.kind != ColumnKind::Float || f.width == 8) && !f.large;
+  }
+
   const Schema& schema() const noexcept { return schema_; }
   int64_t rows() const noexcept { return rows_; }
   /// Bytes of variable-length data so far: a measure for cutting batches.

@@ -74,6 +74,7 @@ typedef struct tenon_type_name {
 #define TENON_SQL_COMMENT_INLINE    (1u << 6) /* comment '...' in the definition                          */
 #define TENON_SQL_ON_CONFLICT       (1u << 7) /* "on conflict (...) do update set c = excluded.c"          */
 #define TENON_SQL_ON_DUPLICATE_KEY  (1u << 8) /* "on duplicate key update c = values(c)"                   */
+#define TENON_SQL_INSERT_RETURNING  (1u << 9) /* insert takes "returning"; update and delete may not      */
 
 /* The SQL a driver's database understands. Every string is a constant. Templates name their holes in
  * braces. A caller that meets a shorter struct takes the standard's spelling for what is missing. */
@@ -183,8 +184,10 @@ typedef struct tenon_datasource_v1 {
   uint32_t size, reserved;
   /* [any] TENON_DS_* */
   uint64_t (*capabilities)(void *self);
-  /* [any] config_json: {"dbKind","url","username"?,"password"?, and options of the driver}. INVALID with
-   * object = the offending key. */
+  /* [any] config_json: {"dbKind","url","username"?,"password"?, and options of the driver}. The host adds "tenant"
+   * (whose it is, absent for the default tenant), "trusted": true (the operator wrote it: it may name files),
+   * "private": true (no other source may have the same database), "statement_ms" (the time limit of a statement: what
+   * a driver that cannot be woken waits for an answer). INVALID with object = the offending key. */
   tenon_status (*open)(void *self, tenon_str config_json, tenon_source **out, tenon_error *);
   /* [one] after every conn of it is closed. */
   void (*close_source)(tenon_source *);

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "deadline.hpp"
+#include "error.hpp"
+
+namespace tenon {
+
+/// Stops statements of client libraries that block: runs a statement's `stop` on a thread of its own once its token is
+/// set or its deadline has passed. One for each source; the thread starts with the first statement that can be stopped
+/// and has ended when the destructor returns.
+class Canceller {
+ public:
+  /// A statement that may be stopped. `stop` runs at most once, on the canceller's thread; the destructor waits for it,
+  /// so that it never hits the session's next statement.
+  class Guard {
+   public:
+    Guard(Canceller& canceller, const tenon_cancel* token, std::function<void()> stop)
+        : canceller_(canceller), token_(token), stop_(std::move(stop)) {
+      if (token_ == nullptr) return;
+      canceller_.add(this);
+      watch_ = token_->watch(token_, &Guard::onSet, this);
+      if (watch_ == 0) onSet(this);
+    }
+    ~Guard() {
+      if (token_ == nullptr) return;
+      token_->unwatch(token_, watch_);
+      canceller_.remove(this);
+    }
+    Guard(const Guard&) = delete;
+    Guard& operator=(const Guard&) = delete;
+    /// Did stop() run? Only the statement's own thread asks, and the answer holds once the statement has ended.
+    bool stopped() const {
+      const std::lock_guard lock(canceller_.mutex_);
+      return state_ == State::Running || state_ == State::Done;
+    }
+
+   private:
+    friend class Canceller;
+    enum class State : uint8_t { Waiting, Due, Running, Done };
+    static void onSet(void* self) {
+      auto& guard = *static_cast<Guard*>(self);
+      const std::lock_guard lock(guard.canceller_.mutex_);
+      if (guard.state_ == State::Waiting) guard.state_ = State::Due;
+      guard.canceller_.changed_.notify_all();
+    }
+    Canceller& canceller_;
+    const tenon_cancel* token_;
+    std::function<void()> stop_;
+    uint64_t watch_ = 0;
+    State state_ = State::Waiting;
+  };
+
+  Canceller() = default;
+  Canceller(const Canceller&) = delete;
+  Canceller& operator=(const Canceller&) = delete;
+  ~Canceller() {
+    {
+      const std::lock_guard lock(mutex_);
+      ending_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  void add(Guard* guard) {
+    const std::lock_guard lock(mutex_);
+    guards_.push_back(guard);
+    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+    // The thread sleeps until the earliest deadline it knows; most statements have a later one and end before it.
+    if (guard->token_->deadline_ms != 0 && guard->token_->deadline_ms < wakes_ms_) changed_.notify_all();
+  }
+  void remove(Guard* guard) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return guard->state_ != Guard::State::Running; });
+    guards_.erase(std::find(guards_.begin(), guards_.end(), guard));
+  }
+  void run() {
+    std::unique_lock lock(mutex_);
+    while (!ending_) {
+      const uint64_t now = monotonicMs();
+      Guard* due = nullptr;
+      wakes_ms_ = UINT64_MAX;
+      for (Guard* g : guards_) {
+        if (g->state_ != Guard::State::Waiting && g->state_ != Guard::State::Due) continue;
+        const uint64_t deadline = g->token_->deadline_ms;
+        if (g->state_ == Guard::State::Due || (deadline != 0 && deadline <= now)) {
+          due = g;
+          break;
+        }
+        if (deadline != 0) wakes_ms_ = std::min(wakes_ms_, deadline);
+      }
+      if (due == nullptr) {
+        if (wakes_ms_ == UINT64_MAX)
+          changed_.wait(lock);
+        else
+          changed_.wait_for(lock, std::chrono::milliseconds(wakes_ms_ - now));
+        continue;
+      }
+      due->state_ = Guard::State::Running;
+      lock.unlock();
+      guard(nullptr, [&] { due->stop_(); });
+      lock.lock();
+      due->state_ = Guard::State::Done;
+      changed_.notify_all();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Guard*> guards_;  // as many as there are sessions with a running statement
+  uint64_t wakes_ms_ = UINT64_MAX;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+}  // namespace tenon
