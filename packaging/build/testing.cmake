@@ -17,3 +17,14 @@ function(tenon_add_unit_test name)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "unit;${arg_LABELS}" TIMEOUT 120)
 endfunction()
+
+# tenon_add_server_test(NAME KIND SOURCES ... LIBS ... [LABELS ...]) - a gtest executable that runs while a database server
+# of the kind (mariadb, postgresql) is up: TENON_TEST_<KIND> in its environment says where.
+function(tenon_add_server_test name kind)
+  cmake_parse_arguments(T "" "" "SOURCES;LIBS;LABELS" ${ARGN})
+  add_executable(${name} ${T_SOURCES})
+  target_link_libraries(${name} PRIVATE ${T_LIBS} GTest::gtest_main tenon_warnings)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  add_test(NAME ${name} COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tests/databases/with_database.py ${kind} -- $<TARGET_FILE:${name}>)
+  set_tests_properties(${name} PROPERTIES LABELS "integration;${T_LABELS}" TIMEOUT 300 ENVIRONMENT "PYTHONDONTWRITEBYTECODE=1")
+endfunction()

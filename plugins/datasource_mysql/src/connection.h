@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <tenon/datasource.h>
+
+#include "dialect.h"
+#include "errors.h"
+#include "session.h"
+#include "source.h"
+#include "statement.h"
+
+namespace tenon::mysql {
+
+/// One session. One thread at a time, one open cursor. Functions throw Failure. A session that the server has closed
+/// while it was idle is opened again before the next statement is sent.
+class Connection {
+ public:
+  Connection(Source& source, bool readOnly);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void query(const tenon_query& q, const tenon_cancel* cancel, tenon_rows* out);
+  void execute(const tenon_query& q, const tenon_cancel* cancel, tenon_outcome* out);
+  void transact(const tenon_transaction& t, const tenon_cancel* cancel);
+  void describe(const tenon_describe& d, const tenon_cancel* cancel, tenon_rows* out);
+  void ping(const tenon_cancel* cancel);
+  const tenon_dialect* dialect() const noexcept { return mysql::dialect(session_.mariaDb); }
+
+  // ---- for its cursor ----
+  sql::Connection& session() noexcept { return *session_.connection; }
+  std::shared_ptr<Statement> prepare(std::string_view text, bool keep) {
+    return statements_.take(session(), text, keep);
+  }
+  /// While it lives, the token and its deadline stop what the session runs.
+  std::unique_ptr<Canceller::Guard> stoppable(const tenon_cancel* cancel);
+  /// Answers at most so many rows to a select from now on, 0 = all.
+  void limitRows(uint64_t most);
+  /// What an exception of the client library means; a lost session is noted.
+  Failure failure(const sql::SQLException& e, const tenon_cancel* cancel);
+  void stopNow();
+  /// After a kill that may have come when the statement had ended already: the next one must not meet it.
+  void absorbKill();
+  void lose() noexcept { lost_ = true; }
+  void released() noexcept;
+
+ private:
+  void ready(const tenon_cancel* cancel);
+  void reopen();
+  void run(const std::string& sql, const tenon_cancel* cancel);
+  template <class Call>
+  void stoppably(const tenon_cancel* cancel, Call&& call);
+  int64_t executeRows(const tenon_query& q);
+  int64_t executeMany(const tenon_query& q, Statement& one, const InsertShape& shape);
+  int64_t lastInsertId();
+  void commit(const tenon_cancel* cancel);
+  std::vector<BatchView> catalogue(std::string_view sql, const Schema& shape, tenon_str table,
+                                   const tenon_cancel* cancel);
+
+  Source& source_;
+  bool readOnly_;
+  Session session_;
+  StatementCache statements_;
+  uint64_t rowLimit_ = 0;  // what the session's sql_select_limit is, 0 = none
+  uint64_t lastUsed_ms_ = 0;
+  bool inTransaction_ = false;
+  bool lost_ = false;
+  bool cursorOpen_ = false;
+};
+
+}  // namespace tenon::mysql

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialect.h"
+
+namespace tenon::mysql {
+
+namespace {
+
+// varchar beyond 16383 characters of utf8mb4 does not fit a row of 65535 bytes.
+#define TYPES(json_comparable)                                                               \
+  {                                                                                          \
+    {TENON_TYPE_STRING, 0, "varchar({length})", nullptr, "longtext", 16000, nullptr},        \
+        {TENON_TYPE_TEXT, 0, "longtext", nullptr, nullptr, 0, nullptr},                      \
+        {TENON_TYPE_INT, 0, "int", "int auto_increment", nullptr, 0, nullptr},               \
+        {TENON_TYPE_LONG, 0, "bigint", "bigint auto_increment", nullptr, 0, nullptr},        \
+        {TENON_TYPE_FLOAT, 0, "decimal({precision},{scale})", nullptr, nullptr, 0, nullptr}, \
+        {TENON_TYPE_BOOLEAN, 0, "tinyint(1)", nullptr, nullptr, 0, nullptr},                 \
+        {TENON_TYPE_DATETIME, 0, "datetime(3)", nullptr, nullptr, 0, nullptr},               \
+        {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0, nullptr},                          \
+        {TENON_TYPE_TIME, 0, "time(3)", nullptr, nullptr, 0, nullptr},                       \
+        {TENON_TYPE_JSON, 0, "json", nullptr, nullptr, 0, json_comparable}, {                \
+      TENON_TYPE_BYTES, 0, "longblob", nullptr, nullptr, 0, nullptr                          \
+    }                                                                                        \
+  }
+constexpr tenon_type_name kMySqlTypes[] = TYPES("cast({value} as char)");
+constexpr tenon_type_name kMariaDbTypes[] = TYPES(nullptr);  // JSON is a text there
+constexpr size_t kTypeCount = sizeof kMySqlTypes / sizeof kMySqlTypes[0];
+
+constexpr tenon_dialect made(uint32_t flags, const tenon_type_name* types) {
+  return {
+      sizeof(tenon_dialect),
+      flags,
+      "mysql",
+      "`",
+      "`",
+      "?",
+      "1",
+      "0",
+      "limit {limit} offset {offset}",
+      " escape '\\'",  // the session knows no escapes by backslash: see session.cpp
+      "() values ()",
+      " engine=InnoDB default charset=utf8mb4",
+      "alter table {table} add column {definition}",
+      "alter table {table} drop column {column}",
+      "alter table {table} rename column {column} to {to}",
+      "alter table {table} modify column {definition}",
+      "alter table {table} rename to {to}",
+      "drop index {index} on {table}",
+      "current_timestamp(3)",
+      "{value} regexp {pattern}",
+      "find_in_set({element}, {value}) > 0",
+      65535,
+      0,  // 64 characters, not bytes: the server counts them, and refuses more
+      types,
+      kTypeCount,
+  };
+}
+
+constexpr uint32_t kFlags = TENON_SQL_COMMENT_INLINE | TENON_SQL_ON_DUPLICATE_KEY;
+constexpr tenon_dialect kMySql = made(kFlags, kMySqlTypes);
+constexpr tenon_dialect kMariaDb = made(kFlags | TENON_SQL_INSERT_RETURNING, kMariaDbTypes);
+
+}  // namespace
+
+const tenon_dialect* dialect(bool mariaDb) noexcept {
+  return mariaDb ? &kMariaDb : &kMySql;
+}
+
+}  // namespace tenon::mysql

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "errors.h"
+
+#include <gtest/gtest.h>
+
+namespace tenon::mysql {
+
+namespace {
+
+TEST(MySqlErrors, NameTheKeyAndNotTheValue) {
+  const Failure f = failureOf(1062, "23000", "Duplicate entry 'o'clock for key 'x' for key 'T.UK_a'");
+  EXPECT_EQ(f.reason(), TENON_REASON_UNIQUE);
+  EXPECT_EQ(f.object(), "UK_a");
+  EXPECT_EQ(std::string(f.what()).find("clock"), std::string::npos);
+  EXPECT_EQ(failureOf(1062, "23000", "Duplicate entry '1' for key 'PRIMARY'").object(), "PRIMARY");
+}
+
+TEST(MySqlErrors, NameTheColumn) {
+  EXPECT_EQ(failureOf(1048, "23000", "Column 'needed' cannot be null").object(), "needed");
+  EXPECT_EQ(failureOf(1364, "HY000", "Field 'needed' doesn't have a default value").object(), "needed");
+  EXPECT_EQ(failureOf(1406, "22001", "Data too long for column 'a' at row 1").object(), "a");
+  const Failure f = failureOf(1366, "22007", "Incorrect integer value: 'secret' for column `db`.`T`.`n` at row 1");
+  EXPECT_EQ(f.object(), "n");
+  EXPECT_EQ(std::string(f.what()).find("secret"), std::string::npos);
+}
+
+TEST(MySqlErrors, TellALostSession) {
+  EXPECT_TRUE(isLost(2006));
+  EXPECT_TRUE(isLost(2013));
+  EXPECT_FALSE(isLost(2014)) << "commands out of sync: a mistake of ours";
+  EXPECT_EQ(failureOf(2013, "HY000", "Lost connection").reason(), TENON_REASON_CONNECTION);
+  EXPECT_EQ(failureOf(2013, "HY000", "Lost connection").code(), TENON_UNAVAILABLE);
+}
+
+TEST(MySqlErrors, TellTransactionsThatMayBeRepeated) {
+  EXPECT_EQ(failureOf(1213, "40001", "Deadlock found").reason(), TENON_REASON_SERIALIZATION);
+  EXPECT_EQ(failureOf(1205, "HY000", "Lock wait timeout exceeded").reason(), TENON_REASON_BUSY);
+}
+
+}  // namespace
+
+}  // namespace tenon::mysql
