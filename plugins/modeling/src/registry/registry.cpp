@@ -134,12 +134,13 @@ std::unique_ptr<Pool> Registry::openPool(const DatasourceDefinition& definition)
   forDriver.erase("pool");
   resolve(forDriver);
   if (definition.tenantId != defaultTenant_) forDriver["tenant"] = definition.tenantId;
+  const PoolConfig pool = poolConfig(config.contains("pool") ? config["pool"] : Json(), pool_, trusted);
+  forDriver["statement_ms"] = pool.statementMs;
   auto driver = host_.acquire<tenon_datasource_v1>(TENON_DATASOURCE_ID, kind.c_str());
   if ((driver->capabilities(driver.self()) & TENON_DS_SQL) == 0)
     throw Invalid("config.dbKind", "该驱动不支持 SQL，不能作为数据源",
                   "records are served by drivers that take SQL: this one does not");
-  return std::make_unique<Pool>(std::move(driver), dumpJson(forDriver),
-                                poolConfig(config.contains("pool") ? config["pool"] : Json(), pool_, trusted));
+  return std::make_unique<Pool>(std::move(driver), dumpJson(forDriver), pool);
 }
 
 void Registry::open(const Json& systemConfig, const PoolConfig& pool, const std::string& systemTenant) {
