@@ -117,7 +117,7 @@ std::vector<BatchView> Connection::catalogue(std::string_view sql, const Schema&
   q.flags = TENON_QUERY_REUSED;
   q.language = TENON_LANGUAGE_SQL;
   if (!absent(table)) {
-    text += " and table_name = ?";
+    text += " and table_name = convert(? using utf8mb3)";  // what names are made of
     params.text(0, view(table));
     params.endRow();
     q.param_schema = params.schema().arrow();

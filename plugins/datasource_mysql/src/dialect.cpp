@@ -52,10 +52,21 @@ constexpr tenon_dialect made(uint32_t flags, const tenon_type_name* types) {
       0,  // 64 characters, not bytes: the server counts them, and refuses more
       types,
       kTypeCount,
+      "char_length({value})",
+      nullptr,
+      nullptr,
+      nullptr,
+      nullptr,
+      nullptr,
+      nullptr,
+      nullptr,
+      nullptr,
+      nullptr,
   };
 }
 
-constexpr uint32_t kFlags = TENON_SQL_COMMENT_INLINE | TENON_SQL_ON_DUPLICATE_KEY;
+constexpr uint32_t kFlags =
+    TENON_SQL_COMMENT_INLINE | TENON_SQL_ON_DUPLICATE_KEY | TENON_SQL_ALTER_LIST | TENON_SQL_TEXT_DEFAULT_EXPRESSION;
 constexpr tenon_dialect kMySql = made(kFlags, kMySqlTypes);
 constexpr tenon_dialect kMariaDb = made(kFlags | TENON_SQL_INSERT_RETURNING, kMariaDbTypes);
 

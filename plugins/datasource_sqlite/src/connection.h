@@ -28,7 +28,7 @@ class Connection {
   void transact(const tenon_transaction& t, const tenon_cancel* cancel);
   void describe(const tenon_describe& d, const tenon_cancel* cancel, tenon_rows* out);
   void ping(const tenon_cancel* cancel);
-  const tenon_dialect* dialect() const noexcept { return sqlite::dialect(); }
+  const tenon_dialect* dialect() const noexcept { return sqlite::dialect(source_.options().foreignKeys); }
 
  private:
   friend struct RowsOf;

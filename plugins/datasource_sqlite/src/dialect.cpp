@@ -26,39 +26,54 @@ constexpr tenon_type_name kTypes[] = {
     {TENON_TYPE_BYTES, 0, "blob", nullptr, nullptr, 0, nullptr},
 };
 
-constexpr tenon_dialect kDialect = {
-    sizeof(tenon_dialect),
-    TENON_SQL_RETURNING | TENON_SQL_TRANSACTIONAL_DDL | TENON_SQL_FULL_JOIN | TENON_SQL_NULLS_ORDER |
-        TENON_SQL_TABLE_REBUILD | TENON_SQL_ON_CONFLICT,
-    "sqlite",
-    "\"",
-    "\"",
-    "?#",
-    "1",
-    "0",
-    "limit {limit} offset {offset}",
-    " escape '\\'",
-    "default values",
-    "",
-    "alter table {table} add column {definition}",
-    "alter table {table} drop column {column}",
-    "alter table {table} rename column {column} to {to}",
-    nullptr,
-    "alter table {table} rename to {to}",
-    "drop index if exists {index}",
-    "current_timestamp",
-    "{value} regexp {pattern}",
-    "instr(',' || {value} || ',', ',' || {element} || ',') > 0",
-    32766,
-    0,
-    kTypes,
-    sizeof kTypes / sizeof kTypes[0],
-};
+constexpr tenon_dialect made(const char* rebuildEnd) {
+  return {
+      sizeof(tenon_dialect),
+      TENON_SQL_RETURNING | TENON_SQL_TRANSACTIONAL_DDL | TENON_SQL_FULL_JOIN | TENON_SQL_NULLS_ORDER |
+          TENON_SQL_TABLE_REBUILD | TENON_SQL_ON_CONFLICT,
+      "sqlite",
+      "\"",
+      "\"",
+      "?#",
+      "1",
+      "0",
+      "limit {limit} offset {offset}",
+      " escape '\\'",
+      "default values",
+      "",
+      "alter table {table} add column {definition}",
+      "alter table {table} drop column {column}",
+      "alter table {table} rename column {column} to {to}",
+      nullptr,
+      "alter table {table} rename to {to}",
+      "drop index if exists {index}",
+      "current_timestamp",
+      "{value} regexp {pattern}",
+      "instr(',' || {value} || ',', ',' || {element} || ',') > 0",
+      32766,
+      0,
+      kTypes,
+      sizeof kTypes / sizeof kTypes[0],
+      "length({value})",
+      nullptr,
+      nullptr,
+      nullptr,
+      nullptr,
+      nullptr,
+      "select sql from sqlite_master where type = 'table' and name = ?1",
+      "select sql from sqlite_master where tbl_name = ?1 and type in ('index', 'trigger') and sql is not null "
+      "order by type, rowid",
+      "pragma foreign_keys=off",  // else dropping a table deletes its rows first, and with them those that refer to it
+      rebuildEnd,
+  };
+}
+
+constexpr tenon_dialect kDialect = made("pragma foreign_keys=on"), kWithoutReferences = made("pragma foreign_keys=off");
 
 }  // namespace
 
-const tenon_dialect* dialect() noexcept {
-  return &kDialect;
+const tenon_dialect* dialect(bool foreignKeys) noexcept {
+  return foreignKeys ? &kDialect : &kWithoutReferences;
 }
 
 }  // namespace tenon::sqlite

@@ -6,6 +6,7 @@
 namespace tenon::sqlite {
 
 /// The SQL of the SQLite this plugin is built with.
-const tenon_dialect* dialect() noexcept;
+/// foreignKeys: whether its sessions watch over references.
+const tenon_dialect* dialect(bool foreignKeys) noexcept;
 
 }  // namespace tenon::sqlite

@@ -48,6 +48,11 @@ class Dialect {
         sql.push_back(*p);
     }
   }
+  /// A text of the dialect that an older driver may not know: NULL then.
+  const char* text(const char* const tenon_dialect::*member) const noexcept {
+    const auto end = reinterpret_cast<uintptr_t>(&(d_->*member)) - reinterpret_cast<uintptr_t>(d_) + sizeof(char*);
+    return d_->size >= end ? d_->*member : nullptr;
+  }
   uint32_t maxParameters() const noexcept { return d_->max_parameters != 0 ? d_->max_parameters : 500; }
   const tenon_type_name* type(int32_t logical) const noexcept {
     for (uint64_t i = 0; i < d_->n_types; ++i)

@@ -75,6 +75,9 @@ typedef struct tenon_type_name {
 #define TENON_SQL_ON_CONFLICT       (1u << 7) /* "on conflict (...) do update set c = excluded.c"          */
 #define TENON_SQL_ON_DUPLICATE_KEY  (1u << 8) /* "on duplicate key update c = values(c)"                   */
 #define TENON_SQL_INSERT_RETURNING  (1u << 9) /* insert takes "returning"; update and delete may not      */
+#define TENON_SQL_ALTER_LIST        (1u << 10) /* "alter table" takes several clauses (add, drop, modify, change column,
+                                                * add, drop index), "create table" its indexes; each is atomic */
+#define TENON_SQL_TEXT_DEFAULT_EXPRESSION (1u << 11) /* an unbounded text's default stands in parentheses */
 
 /* The SQL a driver's database understands. Every string is a constant. Templates name their holes in
  * braces. A caller that meets a shorter struct takes the standard's spelling for what is missing. */
@@ -102,6 +105,20 @@ typedef struct tenon_dialect {
   uint32_t max_identifier_bytes; /* 0 = no bound */
   const tenon_type_name *types;
   uint64_t n_types;
+  const char *char_length;     /* "length({value})": of a text, in characters */
+  /* Where columns are changed one property after the other; each NULL where modify_column serves. */
+  const char *alter_type;      /* "alter table {table} alter column {column} type {type} using {value}" */
+  const char *set_not_null;    /* "alter table {table} alter column {column} set not null" */
+  const char *drop_not_null;
+  const char *set_default;     /* "alter table {table} alter column {column} set default {value}" */
+  const char *drop_default;
+  /* With TABLE_REBUILD: queries of one parameter, a table's name, that answer the text of its "create table", and
+   * those of its indexes and triggers in order; and what is to be run before a rebuild, outside of a transaction, so
+   * that dropping the old table touches no other, and after it. */
+  const char *table_text;
+  const char *dependent_texts;
+  const char *rebuild_begin;
+  const char *rebuild_end;
 } tenon_dialect;
 
 /* ---- statements ------------------------------------------------------------------------------------ */
