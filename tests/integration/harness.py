@@ -36,7 +36,8 @@ class Answer:
 class Host:
     """One host process. Use it as a context manager, or start() and stop()."""
 
-    def __init__(self, plugins=("datasource_sqlite", "modeling", "identity"), host=None, configs=None, samples=True):
+    def __init__(self, plugins=("datasource_sqlite", "modeling", "identity"), host=None, configs=None, samples=True,
+                 environment=None):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tenon-test-"))
         self.home = self.folder / "home"
         (self.home / "databases").mkdir(parents=True)
@@ -61,6 +62,7 @@ class Host:
             self.plugin(name, {**standard.get(name, {}), **(configs or {}).get(name, {})})
         self.process = None
         self.token = None
+        self.environment = environment(self) if environment else {}
 
     def plugin(self, name, config=None, **members):
         (self.folder / "plugins.d" / f"{name}.json").write_text(json.dumps({"plugin": name, "config": config or {}, **members}))
@@ -68,7 +70,7 @@ class Host:
     def start(self):
         self.errors = open(self.folder / "log", "ab")
         self.process = subprocess.Popen([BINARY, "serve", "--config", str(self.folder / "host.json")],
-                                        stdout=subprocess.PIPE, stderr=self.errors, text=True)
+                                        stdout=subprocess.PIPE, stderr=self.errors, text=True, env={**os.environ, **self.environment})
         self.output = []
         for line in self.process.stdout:
             self.output.append(line)

@@ -7,6 +7,7 @@
 #include "routes/answer.h"
 #include "routes/datasource_routes.h"
 #include "routes/model_routes.h"
+#include "routes/native_routes.h"
 #include "routes/record_routes.h"
 #include "service/data_service.h"
 #include "sync/sync.h"
@@ -58,6 +59,8 @@ struct Settings {
                          : it.key() == "maxNestedRows"    ? &limits.maxNestedRows
                          : it.key() == "nestedDepth"      ? &limits.nestedDepth
                          : it.key() == "planCacheEntries" ? &limits.planCacheEntries
+                         : it.key() == "nativeMaxRows"    ? &limits.nativeMaxRows
+                         : it.key() == "nativeTimeoutMs"  ? &limits.nativeTimeoutMs
                                                           : nullptr;
       if (member == nullptr || !it->is_number_unsigned() || *it == 0 || it->get<uint64_t>() > 1000000)
         throw Failure(TENON_INVALID, "unknown or bad configuration key \"limits." + it.key() + "\"");
@@ -77,8 +80,10 @@ class Plugin {
         data_(registry_, store_),
         http_(raw),
         datasources_(http_, host_, registry_),
-        models_(http_, catalogue_),
-        records_(http_, catalogue_, store_) {
+        changer_(host_, registry_),
+        models_(http_, host_, registry_, changer_),
+        records_(http_, catalogue_, store_),
+        natives_(http_, catalogue_, settings_.limits) {
     host_.provide(TENON_DATA_ID, "modeling", DataService::table(), &data_);
   }
 
@@ -89,6 +94,7 @@ class Plugin {
     registry_.placeholders(settings_.placeholders);
     try {
       registry_.open(system, Registry::poolConfig(settings_.pool, {}, true), settings_.defaultTenant);
+      changer_.recoverAll();
       for (const auto& d : settings_.datasources) provision(d);
     } catch (const Invalid& invalid) {
       throw Failure(TENON_INVALID, invalid.problems().front().field + " " + invalid.what());
@@ -154,8 +160,10 @@ class Plugin {
   DataService data_;
   Http http_;
   DatasourceRoutes datasources_;
+  SchemaChanger changer_;
   ModelRoutes models_;
   RecordRoutes records_;
+  NativeRoutes natives_;
   Timer sweeping_;
 };
 

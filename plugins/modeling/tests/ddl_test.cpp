@@ -25,7 +25,7 @@ TEST(Ddl, creates_a_table_its_unique_keys_and_its_indexes) {
             "\"active\" boolean default true, \"born\" date, \"seen\" datetime, \"rises\" time, \"notes\" json, "
             "\"gender\" varchar(255), "
             "\"hobbies\" varchar(255), \"classId\" bigint, primary key (\"id\")) engine=x");
-  EXPECT_EQ(sql[1], "create unique index \"" + uniqueKeyName("Student", {"name"}) + "\" on \"Student\" (\"name\")");
+  EXPECT_EQ(sql[1], "create unique index \"" + uniqueKeyName("Student", {"name"}) + "\" on \"Student\" (\"name\" asc)");
   EXPECT_EQ(sql[2], "create unique index \"IX\" on \"Student\" (\"age\" asc, \"name\" desc)");
 }
 

@@ -70,7 +70,17 @@ inline const tenon_dialect* testDialect() {
                                              100,
                                              0,
                                              kTypes,
-                                             sizeof kTypes / sizeof kTypes[0]};
+                                             sizeof kTypes / sizeof kTypes[0],
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr,
+                                             nullptr};
   return &kDialect;
 }
 

@@ -59,6 +59,16 @@ std::optional<FieldType> fieldTypeOf(int32_t logical) noexcept {
   return std::nullopt;
 }
 
+bool mayCarry(FieldType logical, FieldType physical) noexcept {
+  if (logical == physical) return true;
+  const bool text = physical == FieldType::String || physical == FieldType::Text;
+  if (logical == FieldType::EnumRef || logical == FieldType::Json || logical == FieldType::String ||
+      logical == FieldType::Text)
+    return text;
+  const bool number = physical == FieldType::Int || physical == FieldType::Long || physical == FieldType::Float;
+  return (logical == FieldType::Boolean || logical == FieldType::Int || logical == FieldType::Long) && number;
+}
+
 const char* arrowFormat(const Field& field) noexcept {
   return rowOf(field.type).format;
 }

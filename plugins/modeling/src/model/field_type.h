@@ -16,11 +16,13 @@ std::optional<FieldType> fieldTypeNamed(std::string_view name) noexcept;
 /// TENON_TYPE_*: how a driver calls a column of this type; NONE for a relation.
 int32_t logicalType(FieldType type) noexcept;
 std::optional<FieldType> fieldTypeOf(int32_t logical) noexcept;
+/// May a column of the physical type well be one of the logical type?
+bool mayCarry(FieldType logical, FieldType physical) noexcept;
 /// The Arrow format in which a column of this type is asked for and bound.
 const char* arrowFormat(const Field& field) noexcept;
-/// type, or for EnumRef and Relation what they refer to, with [] when multiple.
 /// A number without a fixed count of digits (REAL, DOUBLE): precision and scale do not bound it.
 bool isFloatingPoint(const Field& field);
+/// type, or for EnumRef and Relation what they refer to, with [] when multiple.
 std::string concreteType(const Field& field);
 
 }  // namespace tenon::modeling

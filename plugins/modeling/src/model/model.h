@@ -64,10 +64,11 @@ struct Field {
   bool cascadeDelete = false;
 
   bool isColumn() const noexcept { return type != FieldType::Relation; }
-  /// A flag of additionalProperties.
+  /// A flag of additionalProperties; IDL says every value as a text.
   bool says(const char* property) const {
-    return additionalProperties.is_object() && additionalProperties.contains(property) &&
-           additionalProperties[property] == true;
+    if (!additionalProperties.is_object() || !additionalProperties.contains(property)) return false;
+    const Json& value = additionalProperties[property];
+    return value == true || value == "true";
   }
   /// The database computes it from other columns: what a record says of it is passed over.
   bool isComputed() const { return says("computed"); }

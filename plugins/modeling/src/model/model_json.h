@@ -11,8 +11,9 @@ namespace tenon::modeling {
 /// `idl`; the registry stores it without.
 void appendModel(std::string& out, const Model& model, bool withIdl);
 
-/// Reads one model object. Unknown keys are ignored. Throws Invalid (routes/answer.h) with every problem;
-/// `path` precedes their fields, such as "objects[2].".
+/// Reads one model object into its normal form (normal_form.h) and validates it. Unknown keys are ignored, older
+/// names and shapes understood. Throws Invalid (routes/answer.h) with every problem; `path` precedes their fields,
+/// such as "objects[2].".
 Model readModel(const Json& json, const std::string& path = {});
 
 }  // namespace tenon::modeling

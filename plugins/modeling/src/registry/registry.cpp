@@ -2,16 +2,20 @@
 #include "registry.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "migrate.h"
 #include "model/model_json.h"
 #include "routes/answer.h"
+#include "schema/journal.h"
 #include "system_models.h"
 #include "tenon/temporal.hpp"
 
 namespace tenon::modeling {
 
 namespace {
+
+constexpr std::chrono::seconds kChangeWait{10};
 
 /// "insert into T (a, b) values (?, ?)"
 std::string insertSql(const Dialect& d, std::string_view table, const Schema& columns) {
@@ -278,7 +282,24 @@ void Registry::remove(const std::string& name, const tenon_cancel* cancel) {
   catalogue_.remove(name);
 }
 
-void Registry::apply(Source& source, const std::vector<Change>& changes, const tenon_cancel* cancel) {
+Registry::ChangeLock Registry::lockChanges(const std::string& datasource) {
+  std::timed_mutex* mutex = nullptr;
+  {
+    const std::lock_guard lock(locksMutex_);
+    auto& slot = locks_[datasource];
+    if (slot == nullptr) slot = std::make_unique<std::timed_mutex>();
+    mutex = slot.get();
+  }
+  ChangeLock lock(*mutex, kChangeWait);
+  if (!lock.owns_lock())
+    throw Failure(TENON_UNAVAILABLE, "another change of this datasource's models takes its time")
+        .because(TENON_REASON_BUSY)
+        .retryAfter(2000);
+  return lock;
+}
+
+void Registry::apply(Source& source, const std::vector<Change>& changes, const tenon_cancel* cancel,
+                     std::optional<int64_t> journal) {
   const auto old = source.models();
   std::vector<Model> next = old->all();
   {
@@ -323,6 +344,7 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
         next.push_back(*change.model);
       }
     }
+    if (journal) Journal::dropWithin(*lease, *journal, cancel);
     tx.commit();
   }
   source.publish(std::make_shared<ModelSet>(catalogue_.nextVersion(), std::move(next)));

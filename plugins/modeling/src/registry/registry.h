@@ -39,7 +39,15 @@ class Registry {
     std::string name;
     std::optional<Model> model;
   };
-  void apply(Source& source, const std::vector<Change>& changes, const tenon_cancel* cancel);
+  /// journal: an entry of the journal that is done with them.
+  void apply(Source& source, const std::vector<Change>& changes, const tenon_cancel* cancel,
+             std::optional<int64_t> journal = std::nullopt);
+
+  /// Held around every change of one datasource's models, so that a slow database keeps no other waiting. Throws
+  /// Failure(UNAVAILABLE) when another change takes too long.
+  using ChangeLock = std::unique_lock<std::timed_mutex>;
+  ChangeLock lockChanges(const std::string& datasource);
+  Pool& systemPool() const noexcept { return system_->pool(); }
 
   /// Lets go of `system`.
   void close() noexcept { system_.reset(); }
@@ -61,6 +69,8 @@ class Registry {
   TextMap<std::string> placeholders_;
   std::shared_ptr<Source> system_;
   std::mutex mutex_;
+  std::mutex locksMutex_;
+  TextMap<std::unique_ptr<std::timed_mutex>> locks_;  // by datasource: as many as there ever were, some bytes each
 };
 
 /// A configuration as it may be shown: secrets masked, what is internal left out.

@@ -23,7 +23,13 @@ constexpr char kModels[] = R"([
     {"name":"model_name","type":"String","length":100,"nullable":false},
     {"name":"model_type","type":"String","length":100,"nullable":false},
     {"name":"content","type":"JSON","nullable":false}],
-   "indexes":[{"name":"UX_model_registry","unique":true,"fields":[{"fieldName":"schema_name"},{"fieldName":"model_name"}]}]}
+   "indexes":[{"name":"UX_model_registry","unique":true,"fields":[{"fieldName":"schema_name"},{"fieldName":"model_name"}]}]},
+  {"type":"entity","name":"f_model_change","comment":"Changes of tables that have begun and are not registered yet","fields":[
+    {"name":"id","type":"Long","identity":true,"nullable":false,"defaultValue":{"type":"generated","name":"autoIncrement"}},
+    {"name":"schema_name","type":"String","length":100,"nullable":false},
+    {"name":"content","type":"Text","nullable":false},
+    {"name":"created_at","type":"DateTime"}],
+   "indexes":[{"name":"IX_model_change","fields":[{"fieldName":"schema_name"}]}]}
 ])";
 
 }  // namespace

@@ -13,5 +13,6 @@ const std::vector<Model>& systemModels();
 inline constexpr char kSystemName[] = "system";
 inline constexpr char kDatasourceTable[] = "f_datasource";
 inline constexpr char kRegistryTable[] = "f_model_registry";
+inline constexpr char kChangeTable[] = "f_model_change";
 
 }  // namespace tenon::modeling

@@ -15,8 +15,11 @@ void answerInvalid(Request& request, Reply& reply, const Invalid& invalid) {
 }
 
 void answerMissing(Request& request, Reply& reply, const Missing& missing) {
-  constexpr std::array<Text, 3> kTexts = {
-      {{"数据源不存在", "no such datasource"}, {"模型不存在", "no such model"}, {"记录不存在", "no such record"}}};
+  constexpr std::array<Text, 5> kTexts = {{{"数据源不存在", "no such datasource"},
+                                           {"模型不存在", "no such model"},
+                                           {"记录不存在", "no such record"},
+                                           {"字段不存在", "no such field"},
+                                           {"索引不存在", "no such index"}}};
   std::string message(kTexts[static_cast<size_t>(missing.kind())].in(request.language()));
   if (!missing.name().empty()) message += ": " + missing.name();
   reply.problem(404, kMissingCode, message);

@@ -50,7 +50,7 @@ Invalid invalidJson(std::string field, const JsonError& error);
 /// Something that the path names does not exist (or belongs to another tenant: the same answer).
 class Missing : public std::exception {
  public:
-  enum class What : uint8_t { Datasource, Model, Record };
+  enum class What : uint8_t { Datasource, Model, Record, Field, Index };
   Missing(What what, std::string name) : what_(what), name_(std::move(name)) {}
   What kind() const noexcept { return what_; }
   const std::string& name() const noexcept { return name_; }

@@ -101,6 +101,17 @@ DatasourceDefinition read(const Json& body, std::string tenant) {
   return d;
 }
 
+/// A stored datasource's password is shown as a mask, and the mask means "as stored": for the same user at the same
+/// address only, since who may name another address would have it sent there.
+void keepPassword(DatasourceDefinition& d, const DatasourceDefinition* stored) {
+  if (passwordOf(d.config) != kMask) return;
+  const auto same = [&](const char* key) { return stored->config.value(key, Json()) == d.config.value(key, Json()); };
+  if (stored == nullptr || !same("dbKind") || !same("url") || !same("username"))
+    throw Invalid("config.password", "地址或用户名已改变，请重新输入密码",
+                  "the address or the user is another one: give the password again");
+  d.config["password"] = stored->config.value("password", Json());
+}
+
 }  // namespace
 
 Pool& poolOf(const Source& source) {
@@ -184,7 +195,7 @@ void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel
     d.createdAt = before.createdAt;
     d.updatedBy = request.principal()->user_id;
     d.updatedAt = now();
-    if (passwordOf(d.config) == kMask) d.config["password"] = before.config.value("password", Json());
+    keepPassword(d, &before);
     // The operator's trust is in the file they named, not in whatever the name points to later.
     if (before.config.value("trusted", false) && d.config["url"] == before.config.value("url", Json()))
       d.config["trusted"] = true;
@@ -216,7 +227,10 @@ void DatasourceRoutes::validate(Request& request, Reply& reply, const tenon_canc
   bool success = false;
   answering(request, reply, [&] {
     try {
-      registry_.openPool(read(parseJson(request.body()), request.principal()->tenant_id))->read(cancel);
+      DatasourceDefinition d = read(parseJson(request.body()), request.principal()->tenant_id);
+      const auto stored = registry_.catalogue().findAny(d.name, d.tenantId);
+      keepPassword(d, stored != nullptr ? &stored->definition() : nullptr);
+      registry_.openPool(d)->read(cancel);
       success = true;
     } catch (const Failure& f) {
       message = f.what();
@@ -241,10 +255,8 @@ void DatasourceRoutes::validate(Request& request, Reply& reply, const tenon_canc
 void DatasourceRoutes::physicalNames(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
     DatasourceDefinition d = read(parseJson(request.body()), request.principal()->tenant_id);
-    // A stored datasource may be asked about with its password masked.
-    if (passwordOf(d.config) == kMask)
-      if (const auto stored = registry_.catalogue().find(d.name, d.tenantId))
-        d.config["password"] = stored->definition().config.value("password", Json());
+    const auto stored = registry_.catalogue().findAny(d.name, d.tenantId);
+    keepPassword(d, stored != nullptr ? &stored->definition() : nullptr);
     std::vector<std::string> names;
     try {
       const auto pool = registry_.openPool(d);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connection.h"
 
+#include "tenon/crash_point.hpp"
+
 namespace tenon::modeling {
 
 namespace {
@@ -32,6 +34,7 @@ Rows Connection::run(tenon_query& q, const Schema* expected, const tenon_cancel*
   if (expected != nullptr) q.result_schema = expected->arrow();
   Rows rows;
   Error e;
+  crashPoint();
   noted(driver_->query(conn_, &q, token_.arm(cancel, statement_ms_), rows.out(), &e), e);
   if (expected != nullptr) rows.asked(*expected);
   return rows;
@@ -58,6 +61,7 @@ Outcome Connection::execute(std::string_view sql, RowBuilder* params, const teno
   tenon_outcome outcome{};
   outcome.size = sizeof outcome;
   Error e;
+  crashPoint();
   noted(driver_->execute(conn_, &q, token_.arm(cancel, statement_ms_), &outcome, &e), e);
   return {outcome.affected, outcome.last_insert_id};
 }
@@ -85,6 +89,7 @@ void Connection::transact(uint32_t op, uint32_t flags, const tenon_cancel* cance
   t.op = op;
   t.flags = flags;
   Error e;
+  crashPoint();
   noted(driver_->transact(conn_, &t, token_.arm(cancel, statement_ms_), &e), e);
 }
 

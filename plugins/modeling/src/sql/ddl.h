@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/model.h"
@@ -9,12 +11,26 @@
 
 namespace tenon::modeling {
 
-/// The statements that bring a table to life, in order: the table, its unique keys, its indexes.
+/// The statements that bring a table to life, in order: the table, its unique keys, its indexes, its comments. One
+/// statement where the dialect's "create table" takes all of it.
 std::vector<std::string> createTable(const Dialect& dialect, const Entity& entity);
 /// The column, and its unique key when it has one.
 std::vector<std::string> addColumn(const Dialect& dialect, const std::string& table, const Field& field);
 std::string createIndex(const Dialect& dialect, const std::string& table, const Index& index);
-/// `"c" varchar(40) default 'x' not null`
+/// "unique index `UK_x` (`a` asc)": an index as a clause of "create table" or "alter table".
+std::string indexClause(const Dialect& dialect, const Index& index);
+std::string dropIndex(const Dialect& dialect, const std::string& table, const std::string& name);
+/// `"c" varchar(40) default 'x' not null`, with the comment where the dialect says it there.
 std::string columnDefinition(const Dialect& dialect, const Field& field);
+/// varchar(40). Never that of a column that the database counts.
+std::string columnType(const Dialect& dialect, const Field& field);
+/// A fixed default as SQL, or nullopt: the only place where a value stands in a statement's text, because DDL binds
+/// nothing.
+std::optional<std::string> defaultLiteral(const Dialect& dialect, const Field& field);
+/// A text as an SQL constant.
+std::string textLiteral(std::string_view text);
+/// "comment on table ...": only where the dialect has such statements. NULL takes the comment away.
+std::string commentOnTable(const Dialect& dialect, const Entity& entity);
+std::string commentOnColumn(const Dialect& dialect, const std::string& table, const Field& field);
 
 }  // namespace tenon::modeling

@@ -59,15 +59,15 @@ std::vector<std::string> readTableNames(Connection& connection, const tenon_canc
   return out;
 }
 
-PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* cancel) {
+PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* cancel, std::string_view table) {
   PhysicalSchema schema;
-  eachRow(connection.describe(TENON_DESCRIBE_TABLES, {}, cancel), [&](const BatchView& b, int64_t r) {
+  eachRow(connection.describe(TENON_DESCRIBE_TABLES, table, cancel), [&](const BatchView& b, int64_t r) {
     if (b[1].text(r) != "table") return;
     PhysicalTable& t = schema.tables[textAt(b, 0, r)];
     t.name = textAt(b, 0, r);
     if (!b[2].isNull(r)) t.comment = textAt(b, 2, r);
   });
-  eachRow(connection.describe(TENON_DESCRIBE_COLUMNS, {}, cancel), [&](const BatchView& b, int64_t r) {
+  eachRow(connection.describe(TENON_DESCRIBE_COLUMNS, table, cancel), [&](const BatchView& b, int64_t r) {
     const auto it = schema.tables.find(textAt(b, 0, r));
     if (it == schema.tables.end()) return;
     PhysicalColumn c;
@@ -84,7 +84,7 @@ PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* ca
     c.computed = b.columns() > 14 && b[14].boolean(r);
     it->second.columns.push_back(std::move(c));
   });
-  eachRow(connection.describe(TENON_DESCRIBE_INDEXES, {}, cancel), [&](const BatchView& b, int64_t r) {
+  eachRow(connection.describe(TENON_DESCRIBE_INDEXES, table, cancel), [&](const BatchView& b, int64_t r) {
     const auto it = schema.tables.find(textAt(b, 0, r));
     if (it == schema.tables.end()) return;
     auto& indexes = it->second.indexes;
@@ -92,7 +92,7 @@ PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* ca
     if (indexes.empty() || indexes.back().name != name) indexes.push_back({name, b[5].boolean(r), {}});
     indexes.back().columns.emplace_back(textAt(b, 3, r), b[4].boolean(r));
   });
-  readReferences(connection, cancel, schema);
+  if (table.empty()) readReferences(connection, cancel, schema);
   return schema;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "source/connection.h"
@@ -49,7 +50,8 @@ struct PhysicalSchema {
   std::vector<PhysicalReference> references;  ///< in order of table and constraint
 };
 
-PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* cancel);
+/// table: one table by its exact name, or empty for all.
+PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* cancel, std::string_view table = {});
 std::vector<std::string> readTableNames(Connection& connection, const tenon_cancel* cancel);
 
 }  // namespace tenon::modeling

@@ -107,24 +107,13 @@ Entity entityOf(const PhysicalTable& table, const Host& host) {
   return e;
 }
 
-/// A logical type that a column of this physical type may well carry.
-bool compatible(FieldType logical, FieldType physical) {
-  if (logical == physical) return true;
-  const bool text = physical == FieldType::String || physical == FieldType::Text;
-  if (logical == FieldType::EnumRef || logical == FieldType::Json || logical == FieldType::String ||
-      logical == FieldType::Text)
-    return text;
-  const bool number = physical == FieldType::Int || physical == FieldType::Long || physical == FieldType::Float;
-  return (logical == FieldType::Boolean || logical == FieldType::Int || logical == FieldType::Long) && number;
-}
-
 /// The physical facts of `fresh` with what only `old` knows.
 Entity refreshed(const Entity& old, Entity fresh, const PhysicalTable& table) {
   if (!fresh.comment) fresh.comment = old.comment;
   fresh.additionalProperties = old.additionalProperties;
   for (auto& f : fresh.fields) {
     const Field* before = old.field(f.name);
-    if (before == nullptr || !compatible(before->type, f.type)) continue;
+    if (before == nullptr || !mayCarry(before->type, f.type)) continue;
     Field kept = *before;
     kept.nullable = f.nullable;
     kept.identity = f.identity;

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "changer.h"
+
+#include <algorithm>
+
+#include "data_check.h"
+#include "routes/datasource_routes.h"
+#include "sync/physical.h"
+#include "tenon/deadline.hpp"
+
+namespace tenon::modeling {
+
+namespace {
+
+TableChange tableChangeOf(const ModelChange& c) {
+  return {c.entityBefore(), c.entityAfter(), c.renames};
+}
+
+/// What a database says about the definition of a table is about the caller's model: names that are too long, rows
+/// that are too wide, a table that is there already.
+[[noreturn]] void throwAsInvalid(const Failure& f, const std::string& model) {
+  const bool ofTheModel = f.origin() == TENON_FROM_BACKEND &&
+                          (f.code() == TENON_INVALID || f.code() == TENON_CONFLICT || f.code() == TENON_TOO_LARGE);
+  if (ofTheModel)
+    throw Invalid("model", "数据库拒绝 " + model + ": " + f.what(), "the database refuses " + model + ": " + f.what());
+  throw f;
+}
+
+/// Runs `body` between the dialect's statements around a rebuild. They belong to the session, not to the transaction.
+template <class Body>
+void aroundRebuild(Connection& c, bool rebuilds, const tenon_cancel* cancel, Body&& body) {
+  const Dialect& d = c.dialect();
+  const char* begin = rebuilds ? d.text(&tenon_dialect::rebuild_begin) : nullptr;
+  if (begin == nullptr) return body();
+  c.execute(begin, nullptr, cancel);
+  const auto end = [&] { c.execute(d.text(&tenon_dialect::rebuild_end), nullptr, nullptr); };
+  try {
+    body();
+  } catch (...) {
+    end();
+    throw;
+  }
+  end();
+}
+
+void runRepairs(Connection& c, const TableChange& change, bool force, const tenon_cancel* cancel) {
+  for (const auto& sql : DataCheck(c, change, force, cancel).repairs()) c.execute(sql, nullptr, cancel);
+}
+
+/// All tables in one transaction.
+void changeWithin(Connection& c, const std::vector<ModelChange>& changes, bool force, const tenon_cancel* cancel) {
+  const bool rebuilds = std::any_of(changes.begin(), changes.end(),
+                                    [&](const auto& m) { return needsRebuild(c.dialect(), tableChangeOf(m)); });
+  aroundRebuild(c, rebuilds, cancel, [&] {
+    Transaction tx(c, cancel);
+    for (const auto& m : changes) {
+      const TableChange change = tableChangeOf(m);
+      runRepairs(c, change, force, cancel);
+      changeTable(c, change, cancel);
+    }
+    tx.commit();
+  });
+}
+
+/// One table after the other; when one fails, those before it are changed back.
+void changeOneByOne(Connection& c, const std::vector<ModelChange>& changes, bool force, const tenon_cancel* cancel) {
+  size_t done = 0;
+  try {
+    for (; done < changes.size(); ++done) {
+      const TableChange change = tableChangeOf(changes[done]);
+      runRepairs(c, change, force, cancel);
+      changeTable(c, change, cancel);
+    }
+  } catch (const Failure&) {
+    // Not under the caller's token: what was begun is undone also when nobody waits any more.
+    while (done > 0) changeTable(c, tableChangeOf(changes[--done]).inverse(), nullptr);
+    throw;
+  }
+}
+
+void changeTables(Connection& c, const std::vector<ModelChange>& changes, bool force, const tenon_cancel* cancel) {
+  std::vector<ModelChange> tables;
+  for (const auto& m : changes)
+    if (m.touchesTable()) tables.push_back(m);
+  if (c.dialect().has(TENON_SQL_TRANSACTIONAL_DDL))
+    changeWithin(c, tables, force, cancel);
+  else
+    changeOneByOne(c, tables, force, cancel);
+}
+
+/// A table that nobody registered may be taken over when it has the model's columns.
+void lookAtExisting(Connection& c, const ModelChange& m, const tenon_cancel* cancel, Invalid& problems) {
+  const PhysicalSchema schema = readPhysicalSchema(c, cancel, m.name);
+  const auto table = schema.tables.find(m.name);
+  if (table == schema.tables.end()) return;
+  const Entity& e = *m.entityAfter();
+  const bool same = std::all_of(e.fields.begin(), e.fields.end(), [&](const Field& f) {
+    return !f.isColumn() || table->second.column(f.name) != nullptr;
+  });
+  if (!same)
+    problems.add("name", "数据库中已有同名的表，且字段不一致", "a table of that name exists, with other columns");
+}
+
+}  // namespace
+
+void SchemaChanger::publish(Source& source, const std::vector<ModelChange>& changes, std::optional<int64_t> journal,
+                            const tenon_cancel* cancel) {
+  std::vector<Registry::Change> stored;
+  for (const auto& c : changes) stored.push_back({c.name, c.after});
+  const std::lock_guard lock(registry_.mutex());
+  registry_.apply(source, stored, cancel, journal);
+}
+
+void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& changes, ChangeOptions options,
+                          const tenon_cancel* cancel) {
+  const bool tables = std::any_of(changes.begin(), changes.end(), [](const auto& c) { return c.touchesTable(); });
+  if (!tables) return publish(source, changes, std::nullopt, cancel);
+  Journal journal(registry_.systemPool());
+  const Lease lease = poolOf(source).write(cancel);
+  Invalid problems;
+  for (const auto& m : changes) {
+    const TableChange change = tableChangeOf(m);
+    if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, problems);
+    DataCheck(*lease, change, options.force, cancel).look(options.droppedOnPurpose, problems);
+  }
+  problems.raise();
+  const int64_t entry = journal.begin(source.name(), changes, options.force, host_.wallMs(), cancel);
+  try {
+    changeTables(*lease, changes, options.force, cancel);
+  } catch (const Failure& f) {
+    // With a lost connection nobody knows how far it came: the entry stays, and is gone through again.
+    if (f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN || lease->broken()) throw;
+    journal.drop(entry, nullptr);
+    throwAsInvalid(f, changes.front().name);
+  }
+  // Nothing must come between the table and its model any more.
+  publish(source, changes, entry, nullptr);
+}
+
+void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel) {
+  const Lease lease = poolOf(source).write(cancel);
+  try {
+    changeTables(*lease, entry.changes, entry.force, cancel);
+  } catch (const Failure& f) {
+    if (f.reason() == TENON_REASON_CONNECTION || lease->broken()) throw;
+    // The rows have changed meanwhile, and it cannot be done any more: back to where it came from.
+    host_.error("a change of " + entry.changes.front().name + " in " + source.name() +
+                " was cut off and cannot be finished, so it is undone: " + f.what());
+    std::vector<ModelChange> back;
+    for (auto it = entry.changes.rbegin(); it != entry.changes.rend(); ++it)
+      back.push_back({it->name, it->after, it->before, reversed(it->renames)});
+    changeTables(*lease, back, false, cancel);
+    Journal(registry_.systemPool()).drop(entry.id, cancel);
+    return;
+  }
+  publish(source, entry.changes, entry.id, cancel);
+  host_.info("a change of " + entry.changes.front().name + " in " + source.name() + " that was cut off is finished");
+}
+
+void SchemaChanger::recover(Source& source, const tenon_cancel* cancel) {
+  for (const auto& entry : Journal(registry_.systemPool()).open(source.name(), cancel)) finish(source, entry, cancel);
+}
+
+void SchemaChanger::recoverAll() {
+  Journal journal(registry_.systemPool());
+  for (const auto& entry : journal.open({}, nullptr)) {
+    const auto source = registry_.catalogue().findAny(entry.datasource, {});
+    try {
+      if (source == nullptr)
+        journal.drop(entry.id, nullptr);
+      else
+        finish(*source, entry, nullptr);
+    } catch (const std::exception& e) {
+      host_.error("a change of the models of " + entry.datasource +
+                  " was cut off and cannot be finished yet: " + e.what());
+    }
+  }
+}
+
+}  // namespace tenon::modeling

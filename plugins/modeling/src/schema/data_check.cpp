@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "data_check.h"
+
+#include "model/field_type.h"
+#include "sql/ddl.h"
+
+namespace tenon::modeling {
+
+namespace {
+
+constexpr int kNamedRows = 5;
+
+uint32_t lengthOf(const Field& f) {
+  return f.type == FieldType::String ? f.length : f.type == FieldType::EnumRef ? 255 : UINT32_MAX;
+}
+
+/// "length(c) > 40"
+std::string tooLong(const Dialect& d, const Field& stored, uint32_t length) {
+  const char* count = d.text(&tenon_dialect::char_length);
+  if (count == nullptr) return "1 = 0";
+  return fillTemplate(count, {{"value", d.quoted(stored.name)}}) + " > " + std::to_string(length);
+}
+
+bool shortens(const Field& before, const Field& after) {
+  return isText(after.type) && (!isText(before.type) || lengthOf(after) < lengthOf(before)) &&
+         lengthOf(after) != UINT32_MAX;
+}
+
+bool narrows(const Field& before, const Field& after) {
+  if (before.type != FieldType::Float || after.type != FieldType::Float || isFloatingPoint(after)) return false;
+  return after.scale < before.scale || after.precision - after.scale < before.precision - before.scale;
+}
+
+/// Does a number have other digits in the new column, or too many before the point?
+std::string isNarrowed(const Dialect& d, const Field& stored, const Field& after) {
+  const std::string column = d.quoted(stored.name);
+  return "(round(" + column + ", " + std::to_string(after.scale) + ") <> " + column + " or abs(" + column + ") >= 1" +
+         std::string(after.precision - after.scale, '0') + ")";
+}
+
+bool becomesRequired(const KeptField& k) {
+  return k.before->nullable && !k.after->nullable && !k.after->identity;
+}
+
+}  // namespace
+
+std::string DataCheck::pathOf(const Field& f, const char* member) const {
+  return "fields[" + std::to_string(change_.after->indexOf(f.name)) + "]." + member;
+}
+
+bool DataCheck::isEmpty() {
+  const Dialect& d = connection_.dialect();
+  static const Schema expected{{"n", "l"}};
+  Rows rows = connection_.query("select 1 as n from " + d.quoted(change_.before->name) + " " +
+                                    fillTemplate(d.raw()->limit, {{"limit", "1"}, {"offset", "0"}}),
+                                nullptr, &expected, cancel_);
+  return !rows.next();
+}
+
+/// Counts the rows of a condition and names the first of them.
+void DataCheck::report(const std::string& condition, const Field& named, const char* member, const char* zh,
+                       const char* en, Invalid& problems) {
+  const Dialect& d = connection_.dialect();
+  const std::string from = " from " + d.quoted(change_.before->name) + " where " + condition;
+  static const Schema counted{{"n", "l"}};
+  int64_t count = 0;
+  {
+    Rows rows = connection_.query("select count(*) as n" + from, nullptr, &counted, cancel_);
+    if (rows.next()) count = rows.batch()[0].i64(0);
+  }
+  if (count == 0) return;
+  std::string list;
+  if (const Field* id = change_.before->identity()) {
+    const Schema expected{{id->name, "u"}};
+    Rows rows =
+        connection_.query("select " + d.quoted(id->name) + from + " order by " + d.quoted(id->name) + " " +
+                              fillTemplate(d.raw()->limit, {{"limit", std::to_string(kNamedRows)}, {"offset", "0"}}),
+                          nullptr, &expected, cancel_);
+    while (rows.next())
+      for (int64_t r = 0; r < rows.batch().rows(); ++r)
+        list += (list.empty() ? id->name + " " : ", ") + std::string(rows.batch()[0].text(r));
+    if (count > kNamedRows) list += ", ...";
+  }
+  const std::string rows = std::to_string(count), tail = list.empty() ? "" : ": " + list;
+  problems.add(pathOf(named, member), rows + " 行" + zh + tail, rows + (count == 1 ? " row " : " rows ") + en + tail);
+}
+
+void DataCheck::lookAtUnique(const Field& stored, const Field& named, Invalid& problems) {
+  const Dialect& d = connection_.dialect();
+  const std::string column = d.quoted(stored.name), table = d.quoted(change_.before->name);
+  report(column + " in (select " + column + " from " + table + " where " + column + " is not null group by " + column +
+             " having count(*) > 1)",
+         named, "unique", "的值重复", "have a value that another row has too", problems);
+}
+
+void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
+  const Dialect& d = connection_.dialect();
+  const Field &before = *k.before, &after = *k.after;
+  const std::string column = d.quoted(before.name);
+  const bool standard = after.defaultValue.kind == DefaultValue::Kind::Fixed;
+  if (becomesRequired(k) && !standard)
+    report(column + " is null", after, "nullable", "为空", "hold no value", problems);
+  if (after.unique && !before.unique && !after.identity) lookAtUnique(before, after, problems);
+  if (!isWidening(before, after)) {
+    if (!force_)
+      report(column + " is not null", after, "type", "的值不能转换为新类型",
+             "hold values that are none of the new type", problems);
+    return;
+  }
+  if (force_) return;
+  if (shortens(before, after))
+    report(tooLong(d, before, lengthOf(after)), after, "length", "的值过长", "hold longer values", problems);
+  if (narrows(before, after))
+    report(isNarrowed(d, before, after), after, "precision", "的值超出精度", "hold more digits", problems);
+}
+
+void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
+  if (change_.before == nullptr || change_.after == nullptr) return;
+  const EntityDifference diff = difference(*change_.before, *change_.after, change_.renames);
+  const bool empty = isEmpty();
+  for (const KeptField& k : diff.kept) {
+    const bool counts = k.before->isAutoIncrement(), willCount = k.after->isAutoIncrement();
+    if (k.before->identity != k.after->identity || counts != willCount ||
+        (k.after->identity && !isWidening(*k.before, *k.after)))
+      problems.add(pathOf(*k.after, "identity"), "主键不能修改", "the identity cannot be changed");
+    else if (!empty)
+      lookAtKept(k, problems);
+  }
+  for (const Field* f : diff.added) {
+    if (f->identity) problems.add(pathOf(*f, "identity"), "主键不能修改", "the identity cannot be changed");
+    if (!empty && !f->nullable && f->defaultValue.kind != DefaultValue::Kind::Fixed && !f->identity)
+      problems.add(pathOf(*f, "nullable"), "已有数据，新增必填字段需要默认值",
+                   "there are rows: a required field needs a fixed default");
+    if (!empty && f->unique && f->defaultValue.kind == DefaultValue::Kind::Fixed)
+      problems.add(pathOf(*f, "unique"), "默认值会重复", "every row would have the same default");
+  }
+  for (const Field* f : diff.dropped) {
+    if (f->identity) problems.add("fields", "主键不能删除: " + f->name, "the identity cannot be dropped: " + f->name);
+    if (empty || droppedOnPurpose || force_ || f->identity) continue;
+    Invalid inner;
+    report(connection_.dialect().quoted(f->name) + " is not null", *f, "", "的值会丢失", "would lose a value", inner);
+    for (const auto& p : inner.problems()) problems.add("fields", f->name + ": " + p.zh, f->name + ": " + p.en);
+  }
+}
+
+std::vector<std::string> DataCheck::repairs() const {
+  std::vector<std::string> out;
+  if (change_.before == nullptr || change_.after == nullptr) return out;
+  const Dialect& d = connection_.dialect();
+  const std::string update = "update " + d.quoted(change_.before->name) + " set ";
+  for (const KeptField& k : difference(*change_.before, *change_.after, change_.renames).kept) {
+    const std::string column = d.quoted(k.before->name);
+    // A default is written in the old column's type; where that differs, the values of both look the same.
+    const auto standard = defaultLiteral(d, *k.after);
+    if (becomesRequired(k) && standard)
+      out.push_back(update + column + " = " + *standard + " where " + column + " is null");
+    if (force_ && isText(k.before->type) && shortens(*k.before, *k.after))
+      out.push_back(update + column + " = substr(" + column + ", 1, " + std::to_string(lengthOf(*k.after)) +
+                    ") where " + tooLong(d, *k.before, lengthOf(*k.after)));
+    if (force_ && !isWidening(*k.before, *k.after)) out.push_back(update + column + " = null");
+  }
+  return out;
+}
+
+}  // namespace tenon::modeling

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "routes/answer.h"
+#include "table_change.h"
+
+namespace tenon::modeling {
+
+/// Looks at the rows of a table whose entity changes. What the change would lose, or what the database would refuse
+/// because of them, is added to `problems` with the rows concerned. With `force`, values that do not fit are cut or
+/// dropped instead; what no force can help (nulls where none may be) is still a problem.
+class DataCheck {
+ public:
+  DataCheck(Connection& connection, const TableChange& change, bool force, const tenon_cancel* cancel)
+      : connection_(connection), change_(change), force_(force), cancel_(cancel) {}
+
+  /// droppedOnPurpose: the caller said that it drops fields; else a dropped one with values is a problem.
+  void look(bool droppedOnPurpose, Invalid& problems);
+  /// Statements that make the values fit, to be run before the change; what look() found, and what a change that was
+  /// cut off must go through again.
+  std::vector<std::string> repairs() const;
+
+ private:
+  bool isEmpty();
+  void lookAtKept(const KeptField& k, Invalid& problems);
+  void lookAtUnique(const Field& stored, const Field& named, Invalid& problems);
+  void report(const std::string& condition, const Field& named, const char* member, const char* zh, const char* en,
+              Invalid& problems);
+  std::string pathOf(const Field& f, const char* member) const;
+
+  Connection& connection_;
+  const TableChange& change_;
+  bool force_;
+  const tenon_cancel* cancel_;
+};
+
+}  // namespace tenon::modeling

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "journal.h"
+
+#include "model/model_json.h"
+#include "registry/system_models.h"
+
+namespace tenon::modeling {
+
+namespace {
+
+Json jsonOf(const std::optional<Model>& model) {
+  if (!model) return nullptr;
+  std::string text;
+  appendModel(text, *model, false);
+  return parseJson(text);
+}
+
+std::string contentOf(const std::vector<ModelChange>& changes, bool force) {
+  Json list = Json::array();
+  for (const auto& c : changes) {
+    Json renames = Json::object();
+    for (const auto& [from, to] : c.renames) renames[from] = to;
+    list.push_back(
+        Json{{"name", c.name}, {"before", jsonOf(c.before)}, {"after", jsonOf(c.after)}, {"renames", renames}});
+  }
+  return dumpJson(Json{{"force", force}, {"changes", list}});
+}
+
+std::optional<Model> modelOf(const Json& json) {
+  return json.is_null() ? std::nullopt : std::optional(readModel(json));
+}
+
+}  // namespace
+
+int64_t Journal::begin(const std::string& datasource, const std::vector<ModelChange>& changes, bool force,
+                       int64_t now_ms, const tenon_cancel* cancel) {
+  const Lease lease = system_.write(cancel);
+  const Dialect& d = lease->dialect();
+  RowBuilder row({{"schema_name", "u"}, {"content", "u"}, {"created_at", "tsu:"}});
+  row.text(0, datasource);
+  row.text(1, contentOf(changes, force));
+  row.i64(2, now_ms * 1000);
+  row.endRow();
+  std::string sql = "insert into " + d.quoted(kChangeTable) + " (" + d.quoted("schema_name") + ", " +
+                    d.quoted("content") + ", " + d.quoted("created_at") + ") values (";
+  for (uint32_t i = 1; i <= 3; ++i) {
+    if (i > 1) sql += ", ";
+    d.parameter(sql, i);
+  }
+  sql += ")";
+  if (!d.insertReturns()) return lease->execute(sql, &row, cancel).lastInsertId;
+  static const Schema expected{{"id", "l"}};
+  Transaction tx(*lease, cancel);
+  int64_t id = 0;
+  {
+    Rows rows = lease->query(sql + " returning " + d.quoted("id"), &row, &expected, cancel);
+    if (!rows.next()) throw Failure(TENON_INTERNAL, "an insert answered no key");
+    id = rows.batch()[0].i64(0);
+  }
+  tx.commit();
+  return id;
+}
+
+std::vector<Journal::Entry> Journal::open(const std::string& datasource, const tenon_cancel* cancel) {
+  const Lease lease = system_.read(cancel);
+  const Dialect& d = lease->dialect();
+  static const Schema expected{{"id", "l"}, {"schema_name", "u"}, {"content", "u"}};
+  std::string sql = "select " + d.quoted("id") + ", " + d.quoted("schema_name") + ", " + d.quoted("content") +
+                    " from " + d.quoted(kChangeTable);
+  RowBuilder params({{"schema_name", "u"}});
+  if (!datasource.empty()) {
+    params.text(0, datasource);
+    params.endRow();
+    sql += " where " + d.quoted("schema_name") + " = ";
+    d.parameter(sql, 1);
+  }
+  sql += " order by " + d.quoted("id");
+  std::vector<Entry> out;
+  Rows rows = lease->query(sql, datasource.empty() ? nullptr : &params, &expected, cancel);
+  while (rows.next())
+    for (int64_t r = 0; r < rows.batch().rows(); ++r) {
+      Entry e;
+      e.id = rows.batch()[0].i64(r);
+      e.datasource = rows.batch()[1].text(r);
+      const Json json = parseJson(rows.batch()[2].text(r));
+      e.force = json.value("force", false);
+      for (const Json& c : json["changes"]) {
+        ModelChange change{c["name"].get<std::string>(), modelOf(c["before"]), modelOf(c["after"]), {}};
+        for (const auto& [from, to] : c["renames"].items()) change.renames[from] = to.get<std::string>();
+        e.changes.push_back(std::move(change));
+      }
+      out.push_back(std::move(e));
+    }
+  return out;
+}
+
+void Journal::drop(int64_t id, const tenon_cancel* cancel) {
+  const Lease lease = system_.write(cancel);
+  dropWithin(*lease, id, cancel);
+}
+
+void Journal::dropWithin(Connection& system, int64_t id, const tenon_cancel* cancel) {
+  const Dialect& d = system.dialect();
+  RowBuilder key({{"id", "l"}});
+  key.i64(0, id);
+  key.endRow();
+  std::string sql = "delete from " + d.quoted(kChangeTable) + " where " + d.quoted("id") + " = ";
+  d.parameter(sql, 1);
+  system.execute(sql, &key, cancel);
+}
+
+}  // namespace tenon::modeling

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "difference.h"
+#include "source/pool.h"
+
+namespace tenon::modeling {
+
+/// One model's change. before nullopt: it is new; after nullopt: it goes.
+struct ModelChange {
+  std::string name;
+  std::optional<Model> before, after;
+  Renames renames;
+
+  const Entity* entityBefore() const { return before ? std::get_if<Entity>(&*before) : nullptr; }
+  const Entity* entityAfter() const { return after ? std::get_if<Entity>(&*after) : nullptr; }
+  bool touchesTable() const { return entityBefore() != nullptr || entityAfter() != nullptr; }
+};
+
+/// Changes of tables that have begun: a row in `system` from before the first statement until the registry has the
+/// new models, in one transaction with them. What is found at a start was cut off, and is gone through again.
+class Journal {
+ public:
+  explicit Journal(Pool& system) : system_(system) {}
+
+  struct Entry {
+    int64_t id = 0;
+    std::string datasource;
+    std::vector<ModelChange> changes;
+    bool force = false;
+  };
+  /// Answers the entry's number.
+  int64_t begin(const std::string& datasource, const std::vector<ModelChange>& changes, bool force, int64_t now_ms,
+                const tenon_cancel* cancel);
+  /// For one datasource, or for all with an empty name, oldest first. Throws Failure for one that cannot be read.
+  std::vector<Entry> open(const std::string& datasource, const tenon_cancel* cancel);
+  /// The change did not happen.
+  void drop(int64_t id, const tenon_cancel* cancel);
+  /// The statement that takes an entry away, for the registry's own transaction.
+  static void dropWithin(Connection& system, int64_t id, const tenon_cancel* cancel);
+
+ private:
+  Pool& system_;
+};
+
+}  // namespace tenon::modeling

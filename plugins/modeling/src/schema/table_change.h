@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "difference.h"
+#include "source/connection.h"
+
+namespace tenon::modeling {
+
+/// An entity's change. before nullptr: it is new; after nullptr: it goes.
+struct TableChange {
+  const Entity* before = nullptr;
+  const Entity* after = nullptr;
+  Renames renames;
+
+  TableChange inverse() const { return {after, before, reversed(renames)}; }
+};
+
+/// Does the database change columns only by copying the table (rebuild_begin of the dialect)?
+bool needsRebuild(const Dialect& dialect, const TableChange& change);
+
+/// Brings the table from wherever it stands between `before` and `after` to `after`: what is there already is left
+/// alone, so that a change that was cut off can be gone through again. One atomic statement with ALTER_LIST; elsewhere
+/// several, in the caller's transaction. Throws Failure.
+void changeTable(Connection& connection, const TableChange& change, const tenon_cancel* cancel);
+
+}  // namespace tenon::modeling

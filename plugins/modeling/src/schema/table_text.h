@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tenon::modeling {
+
+/// The text of a "create table", taken apart so that columns can be defined anew and everything else, which models
+/// have no word for, stays: checks, references, collations, comments.
+class TableText {
+ public:
+  /// nullopt when the text is not "create table NAME ( ... ) ...": of a query, or of a virtual table.
+  static std::optional<TableText> parse(std::string_view text);
+
+  /// Gives a column another type, default and nullability; its keys, checks, references and collation stay. False when
+  /// there is no such column.
+  bool define(std::string_view column, const std::string& definition);
+  /// Adds a column after the last one.
+  void add(const std::string& definition);
+  /// The statement for a table of that name, which is quoted already.
+  std::string under(const std::string& quotedName) const;
+
+ private:
+  struct Item {
+    std::string name;  // of a column, without its quotes; empty for a constraint of the table
+    std::string text;
+  };
+  std::string tail_;  // after the closing parenthesis
+  std::vector<Item> items_;
+};
+
+}  // namespace tenon::modeling

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process is killed before every single statement of a change of models, one after the other: what the next start
+finds is the old state or the new one, in the registry and in the tables alike, and no row is lost."""
+import http.client
+import signal
+import unittest
+
+from databases import OnEachDatabase, on_each_database
+from harness import records
+from models_test import ID, MODELS, entity, field
+
+CRASH_FILE = "crash"
+
+
+class ModelCrash(OnEachDatabase):
+    def setUp(self):
+        self.points = 0
+
+    def call(self, method, path, body, query):
+        return self.host.call(method, path, body, query=query)
+
+    def survives(self, reset, change, states):
+        """states: what records may look like afterwards, the old one first and the new one last."""
+        seen = set()
+        for point in range(400):
+            reset()
+            crash_file = self.host.folder / CRASH_FILE
+            self.host.login()
+            crash_file.write_text(str(point))
+            try:
+                answer = self.call(*change)
+                crash_file.unlink()
+                self.assertLess(answer.status, 300, answer.text)
+                finished = True
+            except (http.client.HTTPException, ConnectionError):
+                self.host.process.wait(timeout=30)
+                self.assertEqual(self.host.process.returncode, -signal.SIGKILL)
+                crash_file.unlink()
+                self.host.stop()
+                self.host.start()
+                finished = False
+            verified = self.host.get(MODELS, query={"verify": "true"})
+            self.assertEqual(verified.json, [], f"killed at point {point}: {verified.text}")
+            state = self.state()
+            self.assertIn(state, states, f"killed at point {point}")
+            seen.add(states.index(state))
+            if finished:
+                self.assertEqual(state, states[-1])
+                self.assertGreater(point, 5, "the change has hardly any statements")
+                self.assertEqual(seen, {0, len(states) - 1}, "old and new were not both seen")
+                return
+        self.fail("the change never got through")
+
+    def state(self):
+        """Every entity with its fields and its rows."""
+        out = {}
+        for m in self.host.get(MODELS).json:
+            rows = self.host.get(records("d", m["name"]), query={"size": 100, "sort": "id"}) if m["type"] == "entity" else None
+            out[m["name"]] = ([f["name"] for f in m.get("fields", [])], [i["name"] for i in m.get("indexes", [])],
+                              rows.json["list"] if rows else None)
+        return out
+
+    def start_from(self, *models, rows=()):
+        for m in self.host.get(MODELS).json:
+            self.assertEqual(self.host.call("DELETE", f"{MODELS}/{m['name']}").status, 204)
+        for m in models:
+            answer = self.host.post(MODELS, m)
+            self.assertEqual(answer.status, 200, answer.text)
+        for model, row in rows:
+            self.assertEqual(self.host.post(records("d", model), row).status, 200)
+
+    @classmethod
+    def setUpClass(cls):
+        cls.host_options = {"environment": lambda host: {"TENON_CRASH_FILE": str(host.folder / CRASH_FILE)}}
+        super().setUpClass()
+
+    def test_a_new_model(self):
+        made = entity("New", ID, field("a", unique=True), indexes=[{"name": "IX_new", "fields": [{"fieldName": "a", "direction": "DESC"}]}])
+        self.survives(lambda: self.start_from(), ("POST", MODELS, made, None),
+                      [{}, {"New": (["id", "a"], ["IX_new"], [])}])
+
+    def test_a_renamed_and_widened_field(self):
+        before = entity("Ren", ID, field("a", "Int", unique=True), field("b"), indexes=[{"name": "IX_ren", "fields": [{"fieldName": "a"}]}])
+        rows = [("Ren", {"a": 1, "b": "x"}), ("Ren", {"a": 2, "b": None})]
+        old = {"Ren": (["id", "a", "b"], ["IX_ren"], [{"id": 1, "a": 1, "b": "x"}, {"id": 2, "a": 2, "b": None}])}
+        new = {"Ren": (["id", "n", "b"], ["IX_ren"], [{"id": 1, "n": "1", "b": "x"}, {"id": 2, "n": "2", "b": None}])}
+        self.survives(lambda: self.start_from(before, rows=rows),
+                      ("PUT", f"{MODELS}/Ren/fields/a", {"name": "n", "type": "String", "length": 20}, None), [old, new])
+
+    def test_a_whole_entity_that_is_put(self):
+        before = entity("Put", ID, field("a"), field("gone"), indexes=[{"name": "IX_put", "fields": [{"fieldName": "a"}]}])
+        after = entity("Put", ID, field("a", nullable=False, length=100, defaultValue={"type": "fixed", "value": "-"}), field("c", "Int", unique=True))
+        rows = [("Put", {"a": "x", "gone": "y"}), ("Put", {"a": None})]
+        old = {"Put": (["id", "a", "gone"], ["IX_put"], [{"id": 1, "a": "x", "gone": "y"}, {"id": 2, "a": None, "gone": None}])}
+        new = {"Put": (["id", "a", "c"], [], [{"id": 1, "a": "x", "c": None}, {"id": 2, "a": "-", "c": None}])}
+        self.survives(lambda: self.start_from(before, rows=rows), ("PUT", f"{MODELS}/Put", after, {"force": "true"}), [old, new])
+
+    def test_a_document_of_several_models(self):
+        idl = "model A { id: Long @id @default(autoIncrement()), x: String @unique } model B { id: Long @id @default(autoIncrement()), y: Int, @index(name: \"IX_y\", fields: [y]) } enum E { P }"
+        new = {"A": (["id", "x"], [], []), "B": (["id", "y"], ["IX_y"], []), "E": ([], [], None)}
+        self.survives(lambda: self.start_from(), ("POST", f"{MODELS}/idl/execute", {"idl": idl}, None), [{}, new])
+
+    def test_a_deleted_model(self):
+        self.survives(lambda: self.start_from(entity("Del", ID, field("a")), rows=[("Del", {"a": "x"})]),
+                      ("DELETE", f"{MODELS}/Del", None, None), [{"Del": (["id", "a"], [], [{"id": 1, "a": "x"}])}, {}])
+
+
+on_each_database(globals(), ModelCrash)
+
+if __name__ == "__main__":
+    unittest.main()

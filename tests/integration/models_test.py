@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Models, fields and indexes: the registry and the tables change together, on each database."""
+import unittest
+from urllib.parse import quote
+
+from databases import OnEachDatabase, on_each_database
+from harness import records
+
+MODELS = "/api/f/datasources/d/models"
+
+
+def entity(name, *fields, indexes=(), **more):
+    return {"type": "entity", "name": name, "fields": list(fields), "indexes": list(indexes), **more}
+
+
+def field(name, type="String", **more):
+    return {"name": name, "type": type, **more}
+
+
+ID = field("id", "Long", identity=True, nullable=False, defaultValue={"type": "generated", "name": "autoIncrement"})
+EVERY_TYPE = [ID, field("s", length=40), field("t", "Text"), field("f", "Float", precision=12, scale=3), field("i", "Int"),
+              field("l", "Long"), field("b", "Boolean"), field("dt", "DateTime"), field("d", "Date"), field("tm", "Time"),
+              field("j", "JSON"), field("e", "EnumRef", **{"from": "Kind"}), field("m", "EnumRef", **{"from": "Kind"}, multiple=True)]
+
+
+class Models(OnEachDatabase):
+    def make(self, name, *fields, **more):
+        answer = self.host.post(MODELS, entity(name, ID, *fields, **more))
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer.json
+
+    def add(self, model, **row):
+        answer = self.host.post(records("d", model), row)
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer.json
+
+    def rows(self, model):
+        answer = self.host.get(records("d", model), query={"size": 100, "sort": "id"})
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer.json["list"]
+
+    def model(self, name):
+        return self.host.get(f"{MODELS}/{name}").json
+
+    def put_field(self, model, name, body, **query):
+        return self.host.call("PUT", f"{MODELS}/{model}/fields/{name}", body, query=query)
+
+    def assertSound(self):
+        """Registry and tables say the same."""
+        answer = self.host.get(MODELS, query={"verify": "true"})
+        self.assertEqual((answer.status, answer.json), (200, []), answer.text)
+
+    def assertRefused(self, answer, *fields, code=1001):
+        self.assertEqual((answer.status, answer.json.get("code")), (400, code), answer.text)
+        self.assertEqual(answer.fields, list(fields), answer.text)
+
+    # ---- whole models ----
+
+    def test_a_model_of_every_type_keeps_what_is_written_into_it(self):
+        self.host.post(MODELS, {"type": "enum", "name": "Kind", "elements": ["A", "B"]})
+        answer = self.host.post(MODELS, entity("Every", *EVERY_TYPE))
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertEqual([f["concreteType"] for f in answer.json["fields"]][-2:], ["Kind", "Kind[]"])
+        row = {"s": "it's \\ \"ü\" 😀", "t": "x" * 70000, "f": 12345678.125, "i": -2147483648, "l": 9007199254740993,
+               "b": True, "dt": "2024-02-29T23:59:59.125", "d": "2024-02-29", "tm": "12:15:50",
+               "j": {"a": [1, None, "ü"]}, "e": "A", "m": ["B", "A"]}
+        stored = self.add("Every", **row)
+        self.assertEqual({k: stored[k] for k in row}, row)
+        nothing = self.add("Every")
+        self.assertEqual({k: v for k, v in nothing.items() if k != "id"}, {**{k: None for k in row}, "m": []})
+        self.assertSound()
+
+    def test_a_created_model_is_answered_in_full_and_listed(self):
+        made = self.make("Made", field("name", comment="the name", additionalProperties={"ui": 1}), comment="goods",
+                         additionalProperties={"icon": "box"})
+        self.assertEqual(made["comment"], "goods")
+        self.assertEqual(made["additionalProperties"], {"icon": "box"})
+        self.assertIn("model Made {", made["idl"])
+        self.assertIn(made, self.host.get(MODELS).json)
+        self.assertEqual(self.model("Made"), made)
+
+    def test_every_problem_of_a_model_is_told_at_once(self):
+        answer = self.host.post(MODELS, entity("Bad", ID, field("a", "Nothing"), field("a"), field("s", length=0),
+                                               field("n", "Int", defaultValue={"type": "fixed", "value": "x"})))
+        self.assertEqual(answer.status, 400)
+        self.assertEqual(answer.json["code"], 1001)
+        self.assertLessEqual({"fields[1].type", "fields[2].name", "fields[3].length"}, set(answer.fields))
+        self.assertEqual(self.host.get(f"{MODELS}/Bad").status, 404)
+
+    def test_a_taken_name_is_refused(self):
+        self.make("Taken")
+        self.assertRefused(self.host.post(MODELS, entity("Taken", ID)), "name")
+        self.assertRefused(self.host.post(MODELS, {"type": "enum", "name": "Taken", "elements": ["A"]}), "name")
+
+    def test_a_table_that_nobody_registered_is_taken_over_when_it_has_the_columns(self):
+        self.sql("create table Adopted (id bigint not null primary key, name varchar(20))" if self.kind != "postgresql"
+                 else 'create table "Adopted" (id bigint not null primary key, name varchar(20))')
+        self.assertRefused(self.host.post(MODELS, entity("Adopted", field("id", "Long", identity=True), field("other"))), "name")
+        answer = self.host.post(MODELS, entity("Adopted", field("id", "Long", identity=True), field("name", length=20)))
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertEqual(self.add("Adopted", id=7, name="x"), {"id": 7, "name": "x"})
+
+    def test_a_model_is_deleted_with_its_table_and_again_without_an_error(self):
+        self.make("Gone", field("a"))
+        self.add("Gone", a="x")
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Gone").status, 204)
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Gone").status, 204)
+        self.assertEqual(self.host.get(records("d", "Gone")).status, 404)
+        self.make("Gone", field("b"))
+        self.assertEqual(self.rows("Gone"), [])
+
+    def test_a_whole_entity_is_put_and_keeps_its_rows(self):
+        self.make("Put", field("a", length=20), field("b", "Int"), indexes=[{"name": "IX_put", "fields": [{"fieldName": "a"}]}])
+        self.add("Put", a="x", b=1)
+        answer = self.host.call("PUT", f"{MODELS}/Put", entity("Put", ID, field("a", length=40), field("b"), field("c", "Date"),
+                                                               comment="changed"))
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertEqual(self.rows("Put"), [{"id": 1, "a": "x", "b": "1", "c": None}])
+        self.assertEqual(self.model("Put")["indexes"], [])
+        self.assertEqual(self.model("Put")["comment"], "changed")
+        self.assertSound()
+
+    def test_a_put_that_leaves_out_a_field_with_values_needs_force(self):
+        self.make("Left", field("a"), field("b"))
+        self.add("Left", a="x", b="y")
+        body = entity("Left", ID, field("a"))
+        answer = self.host.call("PUT", f"{MODELS}/Left", body)
+        self.assertRefused(answer, "fields")
+        self.assertIn("id 1", answer.text)
+        self.assertEqual(self.rows("Left"), [{"id": 1, "a": "x", "b": "y"}])
+        self.assertEqual(self.host.call("PUT", f"{MODELS}/Left", body, query={"force": "true"}).status, 200)
+        self.assertEqual(self.rows("Left"), [{"id": 1, "a": "x"}])
+        self.assertSound()
+
+    def test_enums_and_native_queries_are_created_put_and_deleted(self):
+        for before, after in [({"type": "enum", "name": "Colour", "elements": ["RED"]}, {"elements": ["RED", "BLUE"]}),
+                              ({"type": "native_query", "name": "Ask", "statement": "select ${a}"}, {"statement": "select ${b}"})]:
+            self.assertEqual(self.host.post(MODELS, {**before, "comment": "c"}).json["comment"], "c")
+            answer = self.host.call("PUT", f"{MODELS}/{before['name']}", {**before, **after, "name": "ignored"})
+            self.assertEqual(answer.status, 200, answer.text)
+            self.assertEqual({k: self.model(before["name"])[k] for k in after}, after)
+            self.assertEqual(self.host.call("DELETE", f"{MODELS}/{before['name']}").status, 204)
+        self.make("Entity")
+        self.assertRefused(self.host.call("PUT", f"{MODELS}/Entity", {"type": "enum", "elements": ["A"]}), "type")
+
+    # ---- fields ----
+
+    def test_a_field_is_added_with_its_default_for_rows_that_exist(self):
+        self.make("Grow", field("a"))
+        self.add("Grow", a="x")
+        added = self.host.post(f"{MODELS}/Grow/fields", field("n", "Int", nullable=False, defaultValue={"type": "fixed", "value": 5}))
+        self.assertEqual(added.status, 200, added.text)
+        self.assertEqual((added.json["modelName"], added.json["defaultValue"]["value"]), ("Grow", 5))
+        self.assertEqual(self.rows("Grow"), [{"id": 1, "a": "x", "n": 5}])
+        self.assertRefused(self.host.post(f"{MODELS}/Grow/fields", field("n")), "name")
+        self.assertRefused(self.host.post(f"{MODELS}/Grow/fields", field("r", nullable=False)), "fields[3].nullable")
+        self.assertSound()
+
+    def test_a_required_field_is_added_to_a_table_without_rows(self):
+        self.make("Empty", field("a"))
+        self.assertEqual(self.host.post(f"{MODELS}/Empty/fields", field("r", nullable=False)).status, 200)
+        self.assertEqual(self.add("Empty", a="x", r="y")["r"], "y")
+        self.assertSound()
+
+    def test_a_renamed_field_keeps_its_values_its_key_and_its_indexes(self):
+        self.make("Named", field("old", unique=True, length=30), field("b"),
+                  indexes=[{"name": "IX_old", "fields": [{"fieldName": "old"}, {"fieldName": "b", "direction": "DESC"}]}])
+        self.add("Named", old="x", b="y")
+        answer = self.put_field("Named", "old", {"name": "new"})
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertEqual((answer.json["name"], answer.json["length"], answer.json["unique"]), ("new", 30, True))
+        self.assertEqual(self.rows("Named"), [{"id": 1, "new": "x", "b": "y"}])
+        self.assertEqual([f["name"] for f in self.model("Named")["fields"]], ["id", "new", "b"])
+        self.assertEqual(self.model("Named")["indexes"][0]["fields"][0]["fieldName"], "new")
+        self.assertRefused(self.host.post(records("d", "Named"), {"new": "x"}), "new", code=1002)
+        self.assertRefused(self.put_field("Named", "new", {"name": "b"}), "name")
+        self.assertSound()
+
+    def test_a_field_is_widened_and_its_values_go_with_it(self):
+        self.make("Wide", field("i", "Int"), field("b", "Boolean"), field("s", length=5))
+        self.add("Wide", i=7, b=True, s="abc")
+        for name, body in [("i", {"type": "Long"}), ("i", {"type": "Float", "precision": 10, "scale": 2}), ("i", {"type": "String"}),
+                           ("b", {"type": "String"}), ("s", {"type": "Text"})]:
+            answer = self.put_field("Wide", name, body)
+            self.assertEqual(answer.status, 200, answer.text)
+        row = self.rows("Wide")[0]
+        self.assertEqual((float(row["i"]), row["b"], row["s"]), (7, "true", "abc"))
+        self.assertSound()
+
+    def test_a_field_that_would_lose_values_is_refused_and_names_the_rows(self):
+        self.make("Lose", field("s", length=20), field("f", "Float", precision=10, scale=3), field("t"))
+        for s, f in [("short", 1), ("much too long", 1.125), ("long as well", 2)]:
+            self.add("Lose", s=s, f=f, t="text")
+        answer = self.put_field("Lose", "s", {"length": 6})
+        self.assertRefused(answer, "fields[1].length")
+        self.assertIn("id 2, 3", answer.text)
+        self.assertRefused(self.put_field("Lose", "f", {"scale": 1}), "fields[2].precision")
+        self.assertRefused(self.put_field("Lose", "t", {"type": "Int"}), "fields[3].type")
+        self.assertEqual([r["s"] for r in self.rows("Lose")], ["short", "much too long", "long as well"])
+        self.assertSound()
+
+    def test_force_cuts_and_drops_what_does_not_fit(self):
+        self.make("Force", field("s", length=20), field("t"), field("f", "Float", precision=10, scale=3))
+        self.add("Force", s="much too long", t="text", f=1.125)
+        for name, body in [("s", {"length": 4}), ("t", {"type": "Int"}), ("f", {"scale": 1})]:
+            answer = self.put_field("Force", name, body, force="true")
+            self.assertEqual(answer.status, 200, answer.text)
+        row = self.rows("Force")[0]
+        self.assertEqual((row["s"], row["t"]), ("much", None))
+        self.assertAlmostEqual(row["f"], 1.1, delta=0.03)
+        self.assertEqual(self.host.post(records("d", "Force"), {"t": 7}).json["t"], 7)
+        self.assertSound()
+
+    def test_required_and_unique_are_refused_while_rows_break_them(self):
+        self.make("Strict", field("a"), field("b"))
+        for a in ("x", None, "x"):
+            self.add("Strict", a=a)
+        self.assertRefused(self.put_field("Strict", "a", {"nullable": False}), "fields[1].nullable")
+        answer = self.put_field("Strict", "a", {"unique": True})
+        self.assertRefused(answer, "fields[1].unique")
+        self.assertIn("id 1, 3", answer.text)
+        self.assertEqual(self.put_field("Strict", "a", {"nullable": False, "defaultValue": {"type": "fixed", "value": "d"}}).status, 200)
+        self.assertEqual([r["a"] for r in self.rows("Strict")], ["x", "d", "x"])
+        self.assertEqual(self.put_field("Strict", "b", {"unique": True}).status, 200)
+        self.add("Strict", a="y", b="1")
+        self.assertRefused(self.host.post(records("d", "Strict"), {"a": "y", "b": "1"}), "b", code=1002)
+        self.assertEqual(self.put_field("Strict", "b", {"unique": False}).status, 200)
+        self.add("Strict", a="y", b="1")
+        self.assertSound()
+
+    def test_a_dropped_field_takes_its_key_and_its_indexes_with_it(self):
+        self.make("Drop", field("a", unique=True), field("b"),
+                  indexes=[{"name": "IX_ab", "fields": [{"fieldName": "a"}, {"fieldName": "b"}]}, {"name": "IX_b", "fields": [{"fieldName": "b"}]}])
+        self.add("Drop", a="x", b="y")
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Drop/fields/a").status, 204)
+        self.assertEqual(self.rows("Drop"), [{"id": 1, "b": "y"}])
+        self.assertEqual([i["name"] for i in self.model("Drop")["indexes"]], ["IX_b"])
+        self.assertRefused(self.host.call("DELETE", f"{MODELS}/Drop/fields/id"), "fieldName")
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Drop/fields/a").status, 404)
+        self.assertSound()
+
+    def test_a_relation_is_a_matter_of_the_registry_alone(self):
+        self.make("Class", field("name"))
+        self.make("Pupil", field("classId", "Long"))
+        self.add("Class", name="1a")
+        self.add("Pupil", classId=1)
+        relation = field("class", "Relation", **{"from": "Class"}, localField="classId", foreignField="id")
+        self.assertEqual(self.host.post(f"{MODELS}/Pupil/fields", relation).status, 200)
+        listed = self.host.get(records("d", "Pupil"), query={"nestedQuery": "true"}).json["list"]
+        self.assertEqual(listed[0]["class"]["name"], "1a")
+        self.assertEqual(self.put_field("Pupil", "class", {"comment": "its class"}).json["from"], "Class")
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Pupil/fields/class").status, 204)
+        self.assertSound()
+
+    # ---- indexes ----
+
+    def test_indexes_are_added_put_and_dropped(self):
+        self.make("Idx", field("a"), field("b"))
+        indexes = f"{MODELS}/Idx/indexes"
+        made = self.host.post(indexes, {"name": "IX_1", "fields": [{"fieldName": "a", "direction": "desc"}]})
+        self.assertEqual((made.status, made.json["fields"][0]["direction"]), (200, "DESC"))
+        unnamed = self.host.post(indexes, {"fields": [{"fieldName": "a"}], "unique": True})
+        self.assertTrue(unnamed.json["name"].startswith("IDX_"), unnamed.text)
+        self.assertRefused(self.host.post(indexes, {"name": "IX_1", "fields": [{"fieldName": "a"}]}), "name")
+        self.assertRefused(self.host.post(indexes, {"name": "IX_2", "fields": [{"fieldName": "zz"}]}), "fields[0].fieldName")
+        self.assertSound()
+        put = self.host.call("PUT", f"{indexes}/IX_1", {"fields": [{"fieldName": "b"}, {"fieldName": "a"}], "name": "other"})
+        self.assertEqual((put.status, put.json["name"], len(put.json["fields"])), (200, "IX_1", 2), put.text)
+        self.assertSound()
+        self.assertEqual(self.host.call("DELETE", f"{indexes}/IX_1").status, 204)
+        self.assertEqual(self.host.call("DELETE", f"{indexes}/IX_1").status, 404)
+        self.assertSound()
+
+    def test_a_table_changed_behind_the_models_back_is_told(self):
+        self.make("Back", field("a"), field("b"))
+        self.sql(f"alter table {self.quoted('Back')} drop column b")
+        found = self.host.get(MODELS, query={"verify": "true"}).json
+        self.assertEqual([(m["model"], [d["field"] for d in m["differences"]]) for m in found], [("Back", ["b"])])
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Back").status, 204)
+
+    # ---- idl ----
+
+    def test_idl_is_executed_whole_or_not_at_all(self):
+        idl = """model Order { id: Long @id @default(autoIncrement()), code: String @length(20) @unique, state: OrderState @default(NEW),
+                 lines?: OrderLine[] @relation(localField: "id", foreignField: "orderId", cascadeDelete: true) }
+                 model OrderLine { id: Long @id @default(autoIncrement()), orderId: Long, qty?: Int @comment("how many"), @index(fields: [orderId]) }
+                 enum OrderState { NEW, DONE }"""
+        answer = self.host.post(f"{MODELS}/idl/execute", {"idl": idl})
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertEqual([(m["type"], m["name"]) for m in answer.json], [("entity", "Order"), ("entity", "OrderLine"), ("enum", "OrderState")])
+        self.assertEqual(self.add("Order", code="1")["state"], "NEW")
+        self.assertSound()
+        again = self.host.post(f"{MODELS}/idl/execute", {"idl": "model Fresh { id: Long @id } " + idl})
+        self.assertEqual(again.fields, ["idl"] * 3)
+        self.assertEqual(self.host.get(f"{MODELS}/Fresh").status, 404)
+
+    def test_idl_that_is_wrong_is_refused_with_its_place(self):
+        answer = self.host.post(f"{MODELS}/idl/execute", {"idl": "model A { a: Int,, b: Int }"})
+        self.assertRefused(answer, "idl")
+        self.assertEqual(answer.json["errors"][0]["message"], 'line 1, column 18: expected field, "@" or "}" but found ","')
+
+    # ---- names ----
+
+    def test_hostile_names_are_names_or_refused(self):
+        if self.kind == "mariadb":  # its names have no characters beyond the basic plane
+            self.assertRefused(self.host.post(MODELS, entity("😀", ID)), "model")
+        for name in ("select", "Order By", "drop table x; --", "ünï 中", "MiXeD", "a b-c", "x" * 60,
+                     *(["😀"] if self.kind != "mariadb" else [])):
+            with self.subTest(name):
+                made = self.host.post(MODELS, entity(name, ID, field("group", defaultValue={"type": "fixed", "value": "it's \\' \"x\" -- ;"})))
+                self.assertEqual(made.status, 200, made.text)
+                path = records("d", quote(name, safe=""))
+                self.assertEqual(self.host.post(path, {}).json["group"], "it's \\' \"x\" -- ;")
+                self.assertEqual(self.host.get(path, query={"filter": {"group": {"_contains": "\\'"}}}).json["total"], 1)
+        for name in ("", " ", "a\"b", "a`b", "a'b", "a.b", "a\u0000b", "a\nb", " a", "x" * 101, "é" * 200):
+            with self.subTest(name):
+                self.assertEqual(self.host.post(MODELS, entity(name, ID)).status, 400)
+        self.assertSound()
+
+
+on_each_database(globals(), Models)
+
+if __name__ == "__main__":
+    unittest.main()
