@@ -62,6 +62,7 @@ constexpr tenon_dialect made(uint32_t flags, const tenon_type_name* types) {
       nullptr,
       nullptr,
       nullptr,
+      " for update",
   };
 }
 

@@ -35,7 +35,9 @@ std::shared_ptr<Statement> StatementCache::take(sql::Connection& connection, std
   made->text = std::string(text);
   made->handle.reset(connection.prepareStatement(sql::SQLString(made->text)));
   made->parameters = made->handle->getParameterMetaData()->getParameterCount();
-  made->answersRows = made->handle->getMetaData()->getColumnCount() > 0;
+  // The server tells of the rows of "insert ... returning" only when it runs.
+  made->answersRows =
+      made->handle->getMetaData()->getColumnCount() > 0 || made->text.find(" returning ") != std::string::npos;
   if (!keep || most_ == 0) return made;
   if (list_.size() >= most_) {
     byText_.erase(list_.back()->text);

@@ -65,6 +65,7 @@ constexpr tenon_dialect made(const char* rebuildEnd) {
       "order by type, rowid",
       "pragma foreign_keys=off",  // else dropping a table deletes its rows first, and with them those that refer to it
       rebuildEnd,
+      nullptr,  // a transaction that writes is alone
   };
 }
 

@@ -80,6 +80,7 @@ inline const tenon_dialect* testDialect() {
                                              nullptr,
                                              nullptr,
                                              nullptr,
+                                             nullptr,
                                              nullptr};
   return &kDialect;
 }

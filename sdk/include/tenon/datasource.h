@@ -119,6 +119,7 @@ typedef struct tenon_dialect {
   const char *dependent_texts;
   const char *rebuild_begin;
   const char *rebuild_end;
+  const char *for_update;      /* after a select: locks its rows until the transaction ends, " for update"; or NULL */
 } tenon_dialect;
 
 /* ---- statements ------------------------------------------------------------------------------------ */

@@ -454,7 +454,7 @@ void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, co
                   std::string_view tenant) {
   const Field* field = tenant.empty() ? nullptr : tenantField(entity);
   if (field == nullptr) return;
-  sql.text += " and " + alias + "." + dialect.quoted(field->name) + " = ";
+  sql.text += " and " + (alias.empty() ? alias : alias + ".") + dialect.quoted(field->name) + " = ";
   sql.bind(dialect, Value::of(std::string(tenant)));
 }
 

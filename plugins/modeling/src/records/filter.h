@@ -38,7 +38,7 @@ struct SqlText {
 void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity,
                  std::string_view alias, const Json& filter, std::string_view tenant);
 
-/// Appends " and alias.tenant_id = ?" when the entity's rows belong to tenants.
+/// Appends " and alias.tenant_id = ?" when the entity's rows belong to tenants. alias: may be empty.
 void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, const std::string& alias,
                   std::string_view tenant);
 

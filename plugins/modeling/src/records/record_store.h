@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <string_view>
@@ -10,12 +11,14 @@
 #include "plan.h"
 #include "registry/catalogue.h"
 #include "tenon/host.hpp"
+#include "write_values.h"
 
 namespace tenon::modeling {
 
-/// Who asks, for rows that belong to tenants and for stamps.
-struct Caller {
-  std::string_view tenant, user;
+/// How a write is made.
+struct WriteOptions {
+  std::optional<std::string_view> ifMatch;  ///< tags of which the record must have one
+  bool dryRun = false;                      ///< everything is done and answered, and nothing stays
 };
 
 /// Records of one entity as the record API shows them. Replies are appended to `out` as JSON. Any thread.
@@ -31,11 +34,14 @@ class RecordStore {
   void get(Source& source, std::string_view model, std::string_view id, std::string_view nested, const Caller& caller,
            const tenon_cancel* cancel, std::string& out);
   void create(Source& source, std::string_view model, const Json& body, const Caller& caller,
-              const tenon_cancel* cancel, std::string& out);
+              const WriteOptions& options, const tenon_cancel* cancel, std::string& out);
+  /// {"results":[...]} of a list of operations, all in one transaction: see records/batch.h for the body.
+  void batch(Source& source, const Json& body, const Caller& caller, const WriteOptions& options,
+             const tenon_cancel* cancel, std::string& out);
   void update(Source& source, std::string_view model, std::string_view id, const Json& body, const Caller& caller,
-              const tenon_cancel* cancel, std::string& out);
+              const WriteOptions& options, const tenon_cancel* cancel, std::string& out);
   void remove(Source& source, std::string_view model, std::string_view id, const Caller& caller,
-              const tenon_cancel* cancel);
+              const WriteOptions& options, const tenon_cancel* cancel);
 
   /// The shapes of the models as they are now.
   std::shared_ptr<const Shapes> shapesOf(const Source& source);
@@ -54,11 +60,9 @@ class RecordStore {
   std::string whereId(const Dialect& d, const Target& t, const Caller& caller, bool qualified,
                       std::vector<Value>& values) const;
   void readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion,
-               const tenon_cancel* cancel, std::string& out);
-  /// Deletes what cascades from rows of `entity` that the condition selects, then the rows.
-  int64_t cascade(Connection& c, const Shapes& shapes, const Entity& entity, const std::string& where,
-                  const std::vector<Value>& values, std::vector<const Entity*>& path, const Caller& caller,
-                  const tenon_cancel* cancel);
+               const tenon_cancel* cancel, std::string& out, bool locked = false);
+  void mustHold(Connection& c, const Target& t, const Caller& caller, const WriteOptions& options,
+                const tenon_cancel* cancel);
 
   const Host& host_;
   RecordLimits limits_;
@@ -66,10 +70,5 @@ class RecordStore {
   std::shared_mutex mutex_;
   TextMap<std::pair<uint64_t, std::shared_ptr<const Shapes>>> shapes_;  // by datasource: version, shapes
 };
-
-/// The values of a record to insert: given, defaulted and stamped, by column of the shape. Throws Invalid with
-/// every problem, each field preceded by `path`.
-std::vector<Value> valuesForInsert(const EntityShape& shape, const ModelSet& models, const Json& body,
-                                   const Caller& caller, int64_t now_ms, const std::string& path = {});
 
 }  // namespace tenon::modeling

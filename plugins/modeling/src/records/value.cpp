@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "model/field_type.h"
+#include "model/names.h"
 #include "tenon/json_writer.hpp"
 #include "tenon/temporal.hpp"
 
@@ -36,11 +37,6 @@ std::optional<int64_t> wholeNumber(const Json& json) {
     return std::nearbyint(d) == d && std::abs(d) < 9e15 ? std::optional(static_cast<int64_t>(d)) : std::nullopt;
   }
   return json.is_string() ? parsed<int64_t>(json.get_ref<const std::string&>()) : std::nullopt;
-}
-
-size_t characters(std::string_view utf8) {
-  return static_cast<size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::string plainText(const Json& json) {
@@ -168,7 +164,7 @@ std::optional<Mismatch> convert(const Field& f, const Json& json, const ModelSet
     case FieldType::String:
     case FieldType::Text:
       out = Value::of(plainText(json));
-      if (!forFilter && f.type == FieldType::String && characters(out.text) > f.length)
+      if (!forFilter && f.type == FieldType::String && characterCount(out.text) > f.length)
         return mismatch("长度不能超过 " + std::to_string(f.length),
                         "must have at most " + std::to_string(f.length) + " characters");
       if (out.text.find('\0') != std::string::npos) return mismatch("不能包含空字符", "must not hold a zero character");

@@ -98,6 +98,9 @@ void answerFailure(Request& request, Reply& reply) {
     answerInvalid(request, reply, invalid);
   } catch (const Missing& missing) {
     answerMissing(request, reply, missing);
+  } catch (const PreconditionFailed&) {
+    constexpr Text kText{"记录已被修改", "the record was changed meanwhile"};
+    reply.problem(412, kPreconditionCode, kText.in(request.language()));
   } catch (const JsonError& error) {
     answerInvalid(request, reply, invalidJson("body", error));
   } catch (const Failure& f) {

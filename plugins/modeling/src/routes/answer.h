@@ -18,6 +18,7 @@ inline constexpr int32_t kNotUniqueCode = 1002;   ///< 400, a unique key has the
 inline constexpr int32_t kConstraintCode = 1003;  ///< 400, the database refused: not-null, foreign key, check, length
 inline constexpr int32_t kStaleModelCode = 1003;  ///< 409, the database no longer has what the model says
 inline constexpr int32_t kMissingCode = 1004;     ///< 404, no such datasource, model or record
+inline constexpr int32_t kPreconditionCode = 1005;  ///< 412, the record is not the one that If-Match names
 
 /// One entry of errors[]. `field` is a path such as "filter.age", "fields[2].name" or "page".
 struct FieldProblem {
@@ -59,6 +60,12 @@ class Missing : public std::exception {
  private:
   What what_;
   std::string name_;
+};
+
+/// A record is not what If-Match says it must be.
+class PreconditionFailed : public std::exception {
+ public:
+  const char* what() const noexcept override { return "the record was changed meanwhile"; }
 };
 
 /// Answers the exception in flight in the published shape, in the request's language. Databases' refusals

@@ -3,6 +3,7 @@
 
 #include "answer.h"
 #include "datasource_routes.h"
+#include "records/etag.h"
 
 namespace tenon::modeling {
 
@@ -20,6 +21,12 @@ std::string& buffer() {
 
 Caller callerOf(const Request& request) {
   return {request.principal()->tenant_id, request.principal()->user_id};
+}
+
+WriteOptions optionsOf(const Request& request) {
+  const auto dry = request.query("dryRun").value_or("false");
+  if (dry != "true" && dry != "false") throw Invalid("dryRun", "必须是 true 或 false", "must be true or false");
+  return {request.header("If-Match"), dry == "true"};
 }
 
 /// The platform's own rows (users, secrets, definitions) are reached through their own routes only.
@@ -42,6 +49,7 @@ RecordRoutes::RecordRoutes(Http& http, const Catalogue& catalogue, RecordStore& 
   http.route<&RecordRoutes::update>("PUT", one, this);
   http.route<&RecordRoutes::update>("PATCH", one, this);
   http.route<&RecordRoutes::remove>("DELETE", one, this);
+  http.route<&RecordRoutes::batch>("POST", "/api/f/datasources/{datasourceName}/batch", this);
 }
 
 void RecordRoutes::list(Request& request, Reply& reply, const tenon_cancel* cancel) {
@@ -73,7 +81,12 @@ void RecordRoutes::get(Request& request, Reply& reply, const tenon_cancel* cance
     std::string& out = buffer();
     store_.get(*source, request.param("modelName"), request.param("id"), request.query("nestedQuery").value_or(""),
                callerOf(request), cancel, out);
-    reply.json(out);
+    const std::string tag = etagOf(out);
+    reply.header("ETag", tag);
+    if (const auto known = request.header("If-None-Match"); known && etagListHas(*known, tag))
+      reply.send(304, {}, {});
+    else
+      reply.json(out);
   });
 }
 
@@ -81,7 +94,8 @@ void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* ca
   answering(request, reply, [&] {
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
-    store_.create(*source, request.param("modelName"), parseJson(request.body()), callerOf(request), cancel, out);
+    store_.create(*source, request.param("modelName"), parseJson(request.body()), callerOf(request),
+                  optionsOf(request), cancel, out);
     reply.json(out);
   });
 }
@@ -91,7 +105,8 @@ void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* ca
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
     store_.update(*source, request.param("modelName"), request.param("id"), parseJson(request.body()),
-                  callerOf(request), cancel, out);
+                  callerOf(request), optionsOf(request), cancel, out);
+    reply.header("ETag", etagOf(out));
     reply.json(out);
   });
 }
@@ -99,8 +114,17 @@ void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* ca
 void RecordRoutes::remove(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
     store_.remove(*recordSourceOf(catalogue_, request), request.param("modelName"), request.param("id"),
-                  callerOf(request), cancel);
+                  callerOf(request), optionsOf(request), cancel);
     reply.noContent();
+  });
+}
+
+void RecordRoutes::batch(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    const auto source = recordSourceOf(catalogue_, request);
+    std::string& out = buffer();
+    store_.batch(*source, parseJson(request.body()), callerOf(request), optionsOf(request), cancel, out);
+    reply.json(out);
   });
 }
 

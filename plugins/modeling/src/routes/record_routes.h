@@ -17,6 +17,7 @@ class RecordRoutes {
   void create(Request&, Reply&, const tenon_cancel*);
   void update(Request&, Reply&, const tenon_cancel*);
   void remove(Request&, Reply&, const tenon_cancel*);
+  void batch(Request&, Reply&, const tenon_cancel*);
 
   const Catalogue& catalogue_;
   RecordStore& store_;

@@ -6,6 +6,7 @@
 
 #include "model/field_type.h"
 #include "model/model_json.h"
+#include "model/normal_form.h"
 #include "physical.h"
 #include "relation_names.h"
 #include "routes/answer.h"
@@ -52,7 +53,8 @@ DefaultValue defaultOf(const PhysicalColumn& c, const Field& f) {
       break;
     default: value = text;
   }
-  if (value.is_null()) return d;
+  // What no record could hold is no default of a model either: MySQL's 0000-00-00.
+  if (value.is_null() || normalizeDefault(f, value)) return d;
   d.kind = DefaultValue::Kind::Fixed;
   d.value = std::move(value);
   return d;

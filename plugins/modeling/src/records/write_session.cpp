@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "write_session.h"
+
+#include <algorithm>
+
+#include "filter.h"
+#include "model/field_type.h"
+#include "routes/answer.h"
+#include "sql/key_names.h"
+
+namespace tenon::modeling {
+
+namespace {
+
+constexpr int kDeepestCascade = 10;
+
+/// A key as a child's body has it.
+Json jsonOf(const Value& v) {
+  switch (v.kind) {
+    case Value::Kind::Integer: return v.integer;
+    case Value::Kind::Double: return v.number;
+    case Value::Kind::Text: return v.text;
+    case Value::Kind::Boolean: return v.boolean;
+    case Value::Kind::Null: break;
+  }
+  return nullptr;
+}
+
+std::string columnList(const Dialect& d, const EntityShape& shape) {
+  std::string out;
+  for (const Field* f : shape.columns()) out += (out.empty() ? "" : ", ") + d.quoted(f->name);
+  return out;
+}
+
+/// The columns of a key by its name, joined with ","; empty for one that no model has.
+std::string columnsOfKey(const Entity& entity, const std::string& key) {
+  if (key == "PRIMARY" && entity.identity() != nullptr) return entity.identity()->name;
+  for (const Field& f : entity.fields)
+    if (f.unique && uniqueKeyName(entity.name, {f.name}) == key) return f.name;
+  std::string out;
+  for (const Index& i : entity.indexes)
+    if (i.name == key)
+      for (const auto& f : i.fields) out += (out.empty() ? "" : ",") + f.fieldName;
+  return out;
+}
+
+/// Every name of a list joined with "," after `path`.
+std::string prefixed(std::string_view list, const std::string& path) {
+  std::string out;
+  while (!list.empty()) {
+    const size_t comma = list.find(',');
+    out.append(out.empty() ? "" : ",").append(path).append(list.substr(0, comma));
+    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
+  }
+  return out;
+}
+
+void mustBeObject(const Json& body, const std::string& path) {
+  if (!body.is_object())
+    throw Invalid(path.empty() ? "body" : path.substr(0, path.size() - 1), "必须是 JSON 对象", "must be a JSON object");
+}
+
+}  // namespace
+
+void WriteSession::count(const std::string& path) {
+  if (++written_ > limits_.maxNestedRows)
+    throw Invalid(path.empty() ? "body" : path, "一次写入的记录过多", "holds more records than one request may write");
+}
+
+WriteSession::Link WriteSession::linkOf(const Entity& entity, const Field& relation, const std::string& path) const {
+  const Entity* child = shapes_.models().entity(relation.from);
+  const Field* local = relation.localField.empty() ? entity.identity() : entity.field(relation.localField);
+  const Field* foreign = child == nullptr               ? nullptr
+                         : relation.foreignField.empty() ? child->identity()
+                                                         : child->field(relation.foreignField);
+  if (child == nullptr || local == nullptr || foreign == nullptr)
+    throw Invalid(path + relation.name, "关联的模型或字段不存在", "the related model or its field does not exist");
+  return {&relation, child, local, foreign, foreign->identity && !local->identity && !relation.multiple};
+}
+
+void WriteSession::check(const Entity& entity, const Json& body) const {
+  // A key that comes from a related record is not there yet.
+  const bool nested = std::any_of(entity.fields.begin(), entity.fields.end(),
+                                  [&](const Field& f) { return isGiven(f, body); });
+  if (!nested) valuesForInsert(shapes_.of(entity), shapes_.models(), body, caller_, now_ms_);
+}
+
+/// Writes the related records that must be there before this one. Answers the body with their keys; nullopt when there
+/// are none.
+std::optional<Json> WriteSession::withChildrenFirst(const Entity& entity, const Json& body, const std::string& path) {
+  std::optional<Json> own;
+  for (const Field& f : entity.fields) {
+    if (!isGiven(f, body)) continue;
+    const Link link = linkOf(entity, f, path);
+    if (!link.parentHolds) continue;
+    if (!own) own = body;
+    (*own)[link.local->name] = jsonOf(upsert(*link.child, body[f.name], path + f.name + "."));
+  }
+  return own;
+}
+
+/// The value that related records refer to this one by.
+Value WriteSession::keyOf(const Link& link, const Entity& entity, const Json& body, const Value& id,
+                          const std::string& path) {
+  if (link.local->identity) return id;
+  Value key;
+  const auto given = body.find(link.local->name);
+  if (given != body.end() && !given->is_null())
+    convert(*link.local, *given, shapes_.models(), false, key);  // it was checked with the record itself
+  else
+    key = storedValue(entity, *link.local, id);
+  if (key.isNull())
+    throw Invalid(path + link.relation->name, "关联的键为空: " + link.local->name,
+                  "refers to " + link.local->name + ", which has no value");
+  return key;
+}
+
+void WriteSession::writeChildren(const Entity& entity, const Json& body, const Value& id, const std::string& path) {
+  for (const Field& f : entity.fields) {
+    if (!isGiven(f, body)) continue;
+    const Link link = linkOf(entity, f, path);
+    if (link.parentHolds) continue;
+    const Json& given = body[f.name];
+    if (given.is_array() != f.multiple)
+      throw Invalid(path + f.name, f.multiple ? "必须是数组" : "必须是对象", f.multiple ? "must be an array" : "must be an object");
+    const Json key = jsonOf(keyOf(link, entity, body, id, path));
+    const auto write = [&](const Json& one, const std::string& at) {
+      mustBeObject(one, at);
+      Json child = one;
+      child[link.foreign->name] = key;
+      upsert(*link.child, child, at);
+    };
+    if (!f.multiple) write(given, path + f.name + ".");
+    for (size_t i = 0; f.multiple && i < given.size(); ++i)
+      write(given[i], path + f.name + "[" + std::to_string(i) + "].");
+  }
+}
+
+/// Runs a statement; what the database refuses names the fields of the request.
+template <class Write>
+auto WriteSession::named(const Entity& entity, const std::string& path, Write&& write) {
+  try {
+    return write();
+  } catch (const Failure& f) {
+    const std::string columns = f.objectKind() == TENON_OBJECT_CONSTRAINT ? columnsOfKey(entity, f.object())
+                                : f.objectKind() == TENON_OBJECT_COLUMNS  ? f.object()
+                                                                          : "";
+    if (columns.empty()) throw;
+    throw Failure(f).naming(TENON_OBJECT_FIELD, prefixed(columns, path));
+  }
+}
+
+Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& all, std::string* unread) {
+  const EntityShape& shape = shapes_.of(entity);
+  const Dialect& d = connection_.dialect();
+  std::string names, marks;
+  std::vector<Value> values;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].isNull()) continue;  // the database's own default or identity
+    if (!values.empty()) {
+      names += ", ";
+      marks += ", ";
+    }
+    d.identifier(names, shape.columns()[i]->name);
+    values.push_back(all[i]);
+    d.parameter(marks, static_cast<uint32_t>(values.size()));
+  }
+  std::string sql = "insert into ";
+  d.identifier(sql, entity.name);
+  sql += values.empty() ? std::string(" ") + d.raw()->insert_defaults : " (" + names + ") values (" + marks + ")";
+  RowBuilder params = parameters(values);
+  const Field* identity = entity.identity();
+  if (identity == nullptr && unread != nullptr && d.insertReturns()) {
+    Level top;
+    uint64_t rows = 1;
+    top.readOnce(connection_.query(sql + " returning " + columnList(d, shape), &params, &shape.expected(), cancel_),
+                 shape, rows);
+    writeRow(*unread, top, 0, 0);
+    return {};
+  }
+  const Value given = identity != nullptr ? all[shape.columnOf(identity->name)] : Value();
+  if (identity == nullptr || !given.isNull()) {
+    connection_.execute(sql, &params, cancel_);
+    return given;
+  }
+  if (!d.insertReturns()) return Value::whole("l", connection_.execute(sql, &params, cancel_).lastInsertId);
+  const Schema key{{identity->name, arrowFormat(*identity)}};
+  Rows rows = connection_.query(sql + " returning " + d.quoted(identity->name), &params, &key, cancel_);
+  if (!rows.next()) throw Failure(TENON_INTERNAL, "an insert answered no key");
+  return cellValue(rows.batch()[0], arrowFormat(*identity), 0);
+}
+
+Value WriteSession::insert(const Entity& entity, const Json& body, const std::string& path) {
+  mustBeObject(body, path);
+  count(path);
+  const auto keyed = withChildrenFirst(entity, body, path);
+  const Json& own = keyed ? *keyed : body;
+  const std::vector<Value> values =
+      valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
+  const Value id = named(entity, path, [&] { return insertRow(entity, values, nullptr); });
+  writeChildren(entity, own, id, path);
+  return id;
+}
+
+void WriteSession::insertUnread(const Entity& entity, const Json& body, std::string& out) {
+  const auto keyed = withChildrenFirst(entity, body, {});
+  const Json& own = keyed ? *keyed : body;
+  const size_t before = out.size();
+  const std::vector<Value> values = valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_);
+  named(entity, {}, [&] { return insertRow(entity, values, &out); });
+  if (out.size() == before) out += dumpJson(own);
+  writeChildren(entity, own, {}, {});
+}
+
+std::string WriteSession::whereId(const Entity& entity, const Value& id, std::vector<Value>& values) const {
+  const Dialect& d = connection_.dialect();
+  SqlText sql{" where " + d.quoted(entity.identity()->name) + " = ", std::move(values)};
+  sql.bind(d, id);
+  appendTenant(sql, d, entity, {}, caller_.tenant);
+  values = std::move(sql.values);
+  return sql.text;
+}
+
+Value WriteSession::storedValue(const Entity& entity, const Field& field, const Value& id) {
+  if (entity.identity() == nullptr) return {};
+  const Dialect& d = connection_.dialect();
+  std::vector<Value> values;
+  const std::string sql =
+      "select " + d.quoted(field.name) + " from " + d.quoted(entity.name) + whereId(entity, id, values);
+  const Schema expected{{field.name, arrowFormat(field)}};
+  RowBuilder params = parameters(values);
+  Rows rows = connection_.query(sql, &params, &expected, cancel_);
+  return rows.next() ? cellValue(rows.batch()[0], arrowFormat(field), 0) : Value();
+}
+
+bool WriteSession::update(const Entity& entity, const Value& id, const Json& body, const std::string& path) {
+  mustBeObject(body, path);
+  count(path);
+  const auto keyed = withChildrenFirst(entity, body, path);
+  const Json& own = keyed ? *keyed : body;
+  const UpdateValues given = valuesForUpdate(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
+  bool found = true;
+  if (!given.fields.empty()) {
+    const Dialect& d = connection_.dialect();
+    std::string sql = "update " + d.quoted(entity.name);
+    for (size_t i = 0; i < given.fields.size(); ++i) {
+      sql += i == 0 ? " set " : ", ";
+      d.identifier(sql, given.fields[i]->name);
+      sql += " = ";
+      d.parameter(sql, static_cast<uint32_t>(i + 1));
+    }
+    std::vector<Value> values = given.values;
+    sql += whereId(entity, id, values);
+    RowBuilder params = parameters(values);
+    found = named(entity, path, [&] { return connection_.execute(sql, &params, cancel_).affected; }) != 0;
+  }
+  if (found) writeChildren(entity, own, id, path);
+  return found;
+}
+
+Value WriteSession::upsert(const Entity& entity, const Json& body, const std::string& path) {
+  mustBeObject(body, path);
+  const Field* identity = entity.identity();
+  const auto given = identity != nullptr ? body.find(identity->name) : body.end();
+  if (given == body.end() || given->is_null()) return insert(entity, body, path);
+  Value id;
+  if (const auto wrong = convert(*identity, *given, shapes_.models(), false, id))
+    throw Invalid(path + identity->name, wrong->zh, wrong->en);
+  if (storedValue(entity, *identity, id).isNull()) return insert(entity, body, path);
+  update(entity, id, body, path);
+  return id;
+}
+
+int64_t WriteSession::cascade(const Entity& entity, const std::string& where, const std::vector<Value>& values,
+                              std::vector<const Entity*>& path) {
+  const Dialect& d = connection_.dialect();
+  path.push_back(&entity);
+  if (path.size() > kDeepestCascade) throw Invalid("id", "级联删除层级过深", "the deletion cascades too deeply");
+  for (const auto& f : entity.fields) {
+    if (f.isColumn() || !f.cascadeDelete) continue;
+    const Entity* child = shapes_.models().entity(f.from);
+    const Field* local = f.localField.empty() ? entity.identity() : entity.field(f.localField);
+    const Field* foreign = child == nullptr || f.foreignField.empty() ? nullptr : child->field(f.foreignField);
+    // The side that owns the key is never deleted through it, and no entity twice on one path.
+    if (local == nullptr || foreign == nullptr || foreign->identity ||
+        std::find(path.begin(), path.end(), child) != path.end())
+      continue;
+    SqlText inner{" where " + d.quoted(foreign->name) + " in (select " + d.quoted(local->name) + " from " +
+                      d.quoted(entity.name) + where + ")",
+                  values};
+    appendTenant(inner, d, *child, {}, caller_.tenant);  // others' rows stay theirs
+    cascade(*child, inner.text, inner.values, path);
+  }
+  path.pop_back();
+  RowBuilder params = parameters(values);
+  return connection_.execute("delete from " + d.quoted(entity.name) + where, &params, cancel_).affected;
+}
+
+bool WriteSession::remove(const Entity& entity, const Value& id) {
+  std::vector<Value> values;
+  const std::string where = whereId(entity, id, values);
+  std::vector<const Entity*> path;
+  return cascade(entity, where, values, path) != 0;
+}
+
+}  // namespace tenon::modeling

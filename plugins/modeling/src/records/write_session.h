@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "limits.h"
+#include "source/connection.h"
+#include "tree_reader.h"
+#include "write_values.h"
+
+namespace tenon::modeling {
+
+/// Writes records with what is nested in them, within the transaction that its caller has open. Problems are Invalid,
+/// with the path of the field in the request ("students[2].age"). One thread at a time.
+class WriteSession {
+ public:
+  WriteSession(Connection& connection, const Shapes& shapes, const Caller& caller, int64_t now_ms,
+               const RecordLimits& limits, const tenon_cancel* cancel)
+      : connection_(connection),
+        shapes_(shapes),
+        caller_(caller),
+        now_ms_(now_ms),
+        limits_(limits),
+        cancel_(cancel) {}
+
+  /// Throws Invalid for what is wrong with a record to insert by itself, without the database.
+  void check(const Entity& entity, const Json& body) const;
+  /// Inserts a record and what is nested in it; answers its identity, or null for an entity without one.
+  Value insert(const Entity& entity, const Json& body, const std::string& path = {});
+  /// The same for an entity without identity, whose record cannot be read again: appends it as far as it is known.
+  void insertUnread(const Entity& entity, const Json& body, std::string& out);
+  /// Writes the given columns; related records with an identity that exists are updated, others inserted, those that
+  /// are not mentioned left alone. A record that is not there changes nothing: answers whether it was.
+  bool update(const Entity& entity, const Value& id, const Json& body, const std::string& path = {});
+  /// Updates the record that the body's identity names, or inserts it. Answers its identity.
+  Value upsert(const Entity& entity, const Json& body, const std::string& path = {});
+  /// Deletes a record, and what cascades from it before. Answers whether it was there.
+  bool remove(const Entity& entity, const Value& id);
+
+ private:
+  /// One relation of an entity with both its ends.
+  struct Link {
+    const Field* relation;
+    const Entity* child;
+    const Field* local;
+    const Field* foreign;
+    bool parentHolds;  // the key: the child must be there first
+  };
+  Link linkOf(const Entity& entity, const Field& relation, const std::string& path) const;
+  bool isGiven(const Field& f, const Json& body) const { return !f.isColumn() && body.contains(f.name) && !body[f.name].is_null(); }
+  std::optional<Json> withChildrenFirst(const Entity& entity, const Json& body, const std::string& path);
+  void writeChildren(const Entity& entity, const Json& body, const Value& id, const std::string& path);
+  Value keyOf(const Link& link, const Entity& entity, const Json& body, const Value& id, const std::string& path);
+  Value insertRow(const Entity& entity, const std::vector<Value>& values, std::string* unread);
+  template <class Write>
+  auto named(const Entity& entity, const std::string& path, Write&& write);
+  Value storedValue(const Entity& entity, const Field& field, const Value& id);
+  std::string whereId(const Entity& entity, const Value& id, std::vector<Value>& values) const;
+  int64_t cascade(const Entity& entity, const std::string& where, const std::vector<Value>& values,
+                  std::vector<const Entity*>& path);
+  void count(const std::string& path);
+
+  Connection& connection_;
+  const Shapes& shapes_;
+  Caller caller_;
+  int64_t now_ms_;
+  const RecordLimits& limits_;
+  const tenon_cancel* cancel_;
+  uint32_t written_ = 0;
+};
+
+}  // namespace tenon::modeling

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records with related records in them, batches, preconditions and dry runs, on each database."""
+import unittest
+
+from databases import OnEachDatabase, on_each_database
+from harness import records
+from models_test import ID, MODELS, entity, field
+
+BATCH = "/api/f/datasources/d/batch"
+
+
+def relation(name, model, local, foreign, **more):
+    return field(name, "Relation", **{"from": model}, localField=local, foreignField=foreign, **more)
+
+
+class NestedWrites(OnEachDatabase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for model in (
+            entity("Class", ID, field("name", unique=True), relation("students", "Student", "id", "classId", multiple=True, cascadeDelete=True)),
+            entity("Student", ID, field("name", nullable=False, length=20), field("classId", "Long"),
+                   relation("class", "Class", "classId", "id"),
+                   relation("detail", "Detail", "id", "studentId", cascadeDelete=True)),
+            entity("Detail", field("id", identity=True, nullable=False, length=36, defaultValue={"type": "generated", "name": "uuid"}),
+                   field("studentId", "Long"), field("address"),
+                   field("changed", "DateTime", defaultValue={"type": "generated", "name": "now"}, additionalProperties={"onUpdate": True})),
+        ):
+            answer = cls.host.post(MODELS, model)
+            assert answer.status == 200, answer.text
+
+    def setUp(self):
+        for model in ("Detail", "Student", "Class"):
+            for row in self.list(model):
+                self.assertEqual(self.host.call("DELETE", f"{records('d', model)}/{row['id']}").status, 204)
+
+    def list(self, model, **query):
+        answer = self.host.get(records("d", model), query={"size": 1000, "sort": "id", **query})
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer.json["list"]
+
+    def created(self, model, body):
+        answer = self.host.post(records("d", model), body)
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer.json
+
+    def assertRefused(self, answer, *fields, code=1001):
+        self.assertEqual((answer.status, answer.json.get("code"), answer.fields), (400, code, list(fields)), answer.text)
+
+    # ---- create ----
+
+    def test_children_are_inserted_with_their_parents_key(self):
+        made = self.created("Class", {"name": "1a", "students": [{"name": "Ann", "detail": {"address": "here"}}, {"name": "Ben"}]})
+        whole = self.host.get(f"{records('d', 'Class')}/{made['id']}", query={"nestedQuery": "students.detail"}).json
+        self.assertEqual([(s["name"], s["classId"], s["detail"] and s["detail"]["address"]) for s in whole["students"]],
+                         [("Ann", made["id"], "here"), ("Ben", made["id"], None)])
+
+    def test_a_parent_that_holds_the_key_comes_after_its_child(self):
+        made = self.created("Student", {"name": "Ann", "class": {"name": "1a"}})
+        [school] = self.list("Class")
+        self.assertEqual((made["classId"], school["name"]), (school["id"], "1a"))
+        again = self.created("Student", {"name": "Ben", "class": {"id": school["id"], "name": "1b"}})
+        self.assertEqual((again["classId"], [c["name"] for c in self.list("Class")]), (school["id"], ["1b"]))
+
+    def test_a_child_that_is_wrong_undoes_everything_and_is_named(self):
+        answer = self.host.post(records("d", "Class"), {"name": "1a", "students": [{"name": "Ann"}, {"name": "x" * 21}]})
+        self.assertRefused(answer, "students[1].name")
+        self.assertRefused(self.host.post(records("d", "Class"), {"name": "1a", "students": {"name": "Ann"}}), "students")
+        self.assertRefused(self.host.post(records("d", "Class"), {"name": "1a", "students": [7]}), "students[0]")
+        self.created("Class", {"name": "taken"})
+        answer = self.host.post(records("d", "Student"), {"name": "Ann", "class": {"name": "taken"}})
+        self.assertRefused(answer, "class.name", code=1002)
+        self.assertEqual((len(self.list("Class")), self.list("Student")), (1, []))
+
+    # ---- update ----
+
+    def test_children_with_an_identity_are_updated_and_others_left_alone(self):
+        made = self.created("Class", {"name": "1a", "students": [{"name": "Ann"}, {"name": "Ben"}]})
+        ann, ben = self.list("Student")
+        answer = self.host.call("PUT", f"{records('d', 'Class')}/{made['id']}",
+                                {"students": [{"id": ann["id"], "name": "Anna"}, {"name": "Cid"}]})
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertEqual([(s["name"], s["classId"]) for s in self.list("Student")],
+                         [("Anna", made["id"]), ("Ben", made["id"]), ("Cid", made["id"])])
+
+    def test_a_time_of_the_last_change_is_refreshed(self):
+        detail = self.created("Detail", {"address": "here", "changed": "2001-01-01T00:00:00"})
+        self.assertEqual(detail["changed"], "2001-01-01T00:00:00")
+        answer = self.host.call("PATCH", f"{records('d', 'Detail')}/{detail['id']}", {"address": "there"})
+        self.assertGreater(answer.json["changed"], "2020")
+
+    def test_a_deletion_cascades_to_what_hangs_below(self):
+        made = self.created("Class", {"name": "1a", "students": [{"name": "Ann", "detail": {"address": "here"}}]})
+        other = self.created("Class", {"name": "1b", "students": [{"name": "Ben"}]})
+        self.assertEqual(self.host.call("DELETE", f"{records('d', 'Class')}/{made['id']}").status, 204)
+        self.assertEqual(([c["id"] for c in self.list("Class")], [s["name"] for s in self.list("Student")], self.list("Detail")),
+                         ([other["id"]], ["Ben"], []))
+
+    # ---- batch ----
+
+    def test_a_batch_is_one_transaction_whose_items_refer_to_each_other(self):
+        old = self.created("Class", {"name": "old"})
+        answer = self.host.post(BATCH, {"operations": [
+            {"op": "create", "model": "Class", "as": "c", "data": {"name": "1a"}},
+            {"op": "create", "model": "Student", "data": {"name": "Ann", "classId": {"$ref": "c.id"}}},
+            {"op": "update", "model": "Student", "id": {"$ref": "1.id"}, "data": {"name": "Anna"}},
+            {"op": "upsert", "model": "Class", "data": {"id": old["id"], "name": "older"}},
+            {"op": "upsert", "model": "Class", "data": {"name": "new"}},
+            {"op": "delete", "model": "Class", "id": old["id"]}]})
+        self.assertEqual(answer.status, 200, answer.text)
+        results = answer.json["results"]
+        self.assertEqual((results[1]["classId"], results[2]["name"], results[3]["name"], results[5]), (results[0]["id"], "Anna", "older", None))
+        self.assertEqual(sorted(c["name"] for c in self.list("Class")), ["1a", "new"])
+
+    def test_a_batch_that_fails_leaves_nothing_and_names_its_item(self):
+        operations = [{"op": "create", "model": "Class", "data": {"name": "1a"}}, {"op": "create", "model": "Class", "data": {"name": "1a"}}]
+        self.assertRefused(self.host.post(BATCH, {"operations": operations}), "operations[1].data.name", code=1002)
+        for last, place in [({"op": "create", "model": "Student", "data": {}}, "data.name"),
+                            ({"op": "update", "model": "Student", "id": 999999, "data": {"name": "x"}}, "id"),
+                            ({"op": "create", "model": "Student", "data": {"name": "x", "classId": {"$ref": "1.id"}}}, "data.classId"),
+                            ({"op": "create", "model": "Student", "data": {"name": "x", "classId": {"$ref": "0.nothing"}}}, "data.classId"),
+                            ({"op": "delete", "model": "Student", "id": [1]}, "id")]:
+            with self.subTest(last):
+                self.assertRefused(self.host.post(BATCH, {"operations": [operations[0], last]}), f"operations[1].{place}")
+        self.assertEqual(self.list("Class"), [])
+
+    def test_a_batch_of_the_wrong_shape_is_told_whole(self):
+        answer = self.host.post(BATCH, {"operations": [{"op": "erase", "model": "Nothing"}, {"op": "create", "model": "Class"}, 7]})
+        self.assertRefused(answer, "operations[0].op", "operations[0].model", "operations[0].data", "operations[1].data", "operations[2]")
+        for body in ({}, [], {"operations": []}, {"operations": [{}] * 1001}):
+            self.assertRefused(self.host.post(BATCH, body), "operations")
+
+    # ---- preconditions and dry runs ----
+
+    def test_a_record_is_changed_only_as_the_one_that_was_seen(self):
+        made = self.created("Class", {"name": "1a"})
+        path = f"{records('d', 'Class')}/{made['id']}"
+        tag = self.host.get(path).headers["ETag"]
+        self.assertEqual(self.host.get(path, headers={"If-None-Match": tag}).status, 304)
+        first = self.host.call("PUT", path, {"name": "1b"}, headers={"If-Match": tag})
+        self.assertEqual(first.status, 200, first.text)
+        self.assertEqual(first.headers["ETag"], self.host.get(path).headers["ETag"])
+        late = self.host.call("PUT", path, {"name": "1c"}, headers={"If-Match": tag})
+        self.assertEqual((late.status, late.json["code"]), (412, 1005))
+        self.assertEqual(self.host.call("DELETE", path, headers={"If-Match": tag}).status, 412)
+        self.assertEqual(self.host.get(path).json["name"], "1b")
+        self.assertEqual(self.host.call("DELETE", path, headers={"If-Match": f'"x", {first.headers["ETag"]}'}).status, 204)
+        self.assertEqual(self.host.call("DELETE", path, headers={"If-Match": "*"}).status, 412)
+
+    def test_a_dry_run_answers_and_changes_nothing(self):
+        made = self.created("Class", {"name": "1a"})
+        path = f"{records('d', 'Class')}/{made['id']}"
+        dry = {"dryRun": "true"}
+        self.assertEqual(self.host.post(records("d", "Class"), {"name": "1b"}, query=dry).json["name"], "1b")
+        self.assertEqual(self.host.call("PUT", path, {"name": "1c"}, query=dry).json["name"], "1c")
+        self.assertEqual(self.host.call("DELETE", path, query=dry).status, 204)
+        self.assertEqual(self.host.post(BATCH, {"operations": [{"op": "delete", "model": "Class", "id": made["id"]}]}, query=dry).status, 200)
+        self.assertRefused(self.host.post(records("d", "Class"), {"name": "1a"}, query=dry), "name", code=1002)
+        self.assertRefused(self.host.post(records("d", "Class"), {"name": "x"}, query={"dryRun": "yes"}), "dryRun")
+        self.assertEqual(self.list("Class"), [made])
+
+
+on_each_database(globals(), NestedWrites)
+
+if __name__ == "__main__":
+    unittest.main()
