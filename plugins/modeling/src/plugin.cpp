@@ -81,7 +81,7 @@ class Plugin {
         http_(raw),
         datasources_(http_, host_, registry_),
         changer_(host_, registry_),
-        models_(http_, host_, registry_, changer_),
+        models_(http_, host_, registry_, changer_, store_),
         records_(http_, catalogue_, store_),
         natives_(http_, catalogue_, settings_.limits) {
     host_.provide(TENON_DATA_ID, "modeling", DataService::table(), &data_);

@@ -193,6 +193,21 @@ void RecordStore::batch(Source& source, const Json& body, const Caller& caller, 
   if (!options.dryRun) tx.commit();
 }
 
+void RecordStore::importRows(Source& source, const std::vector<ImportScript::Rows>& blocks, const Caller& caller,
+                             const tenon_cancel* cancel) {
+  const auto shapes = shapesOf(source);
+  const Lease lease = poolOf(source).write(cancel);
+  RecordLimits unbounded = limits_;
+  unbounded.maxNestedRows = UINT32_MAX;  // the body's size bounds it
+  WriteSession session(*lease, *shapes, caller, host_.wallMs(), unbounded, cancel);
+  Transaction tx(*lease, cancel);
+  for (const auto& block : blocks)
+    for (size_t i = 0; i < block.values.size(); ++i)
+      session.upsert(entityOf(shapes->models(), block.model), block.values[i],
+                     block.path + "[" + std::to_string(i) + "].");
+  tx.commit();
+}
+
 /// If-Match: the record as it is now, locked until the transaction ends, must have the tag.
 void RecordStore::mustHold(Connection& c, const Target& t, const Caller& caller, const WriteOptions& options,
                            const tenon_cancel* cancel) {

@@ -10,6 +10,7 @@
 #include "limits.h"
 #include "plan.h"
 #include "registry/catalogue.h"
+#include "schema/import.h"
 #include "tenon/host.hpp"
 #include "write_values.h"
 
@@ -42,6 +43,10 @@ class RecordStore {
               const WriteOptions& options, const tenon_cancel* cancel, std::string& out);
   void remove(Source& source, std::string_view model, std::string_view id, const Caller& caller,
               const WriteOptions& options, const tenon_cancel* cancel);
+
+  /// Upserts the rows of an import, in order, in one transaction. Problems have the path "data[1].values[3].name".
+  void importRows(Source& source, const std::vector<ImportScript::Rows>& blocks, const Caller& caller,
+                  const tenon_cancel* cancel);
 
   /// The shapes of the models as they are now.
   std::shared_ptr<const Shapes> shapesOf(const Source& source);

@@ -8,6 +8,7 @@
 #include "idl/idl.h"
 #include "model/model_json.h"
 #include "schema/edits.h"
+#include "schema/import.h"
 #include "schema/verify.h"
 
 namespace tenon::modeling {
@@ -49,13 +50,15 @@ Json bodyOf(const Request& request) {
 
 }  // namespace
 
-ModelRoutes::ModelRoutes(Http& http, const Host& host, Registry& registry, SchemaChanger& changer)
-    : host_(host), registry_(registry), changer_(changer) {
+ModelRoutes::ModelRoutes(Http& http, const Host& host, Registry& registry, SchemaChanger& changer,
+                         RecordStore& records)
+    : host_(host), registry_(registry), changer_(changer), records_(records) {
   const std::string all = "/api/f/datasources/{datasourceName}/models", one = all + "/{modelName}";
   const std::string fields = one + "/fields", indexes = one + "/indexes";
   http.route<&ModelRoutes::list>("GET", all, this);
   http.route<&ModelRoutes::create>("POST", all, this);
   http.route<&ModelRoutes::executeIdl>("POST", all + "/idl/execute", this);
+  http.route<&ModelRoutes::import>("POST", "/api/f/datasources/{datasourceName}/import", this);
   http.route<&ModelRoutes::get>("GET", one, this);
   http.route<&ModelRoutes::update>("PUT", one, this);
   http.route<&ModelRoutes::remove>("DELETE", one, this);
@@ -206,6 +209,29 @@ void ModelRoutes::executeIdl(Request& request, Reply& reply, const tenon_cancel*
     std::string out = "[";
     for (const auto& m : document.models) out += (out.size() > 1 ? "," : "") + shown(m);
     reply.json(out + "]");
+  });
+}
+
+/// Models and rows, all or nothing: when a row is refused, the models go back to what they were.
+void ModelRoutes::import(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  answering(request, reply, [&] {
+    const ImportScript script = readImport(bodyOf(request));
+    Session session(registry_, changer_, request, cancel);
+    const std::vector<ModelChange> changes = importChanges(script, *session.models);
+    if (!changes.empty()) changer_.apply(*session.source, changes, {}, cancel);
+    try {
+      if (!script.rows.empty())
+        records_.importRows(*session.source, script.rows, {request.principal()->tenant_id, request.principal()->user_id}, cancel);
+    } catch (...) {
+      std::vector<ModelChange> back;
+      for (auto it = changes.rbegin(); it != changes.rend(); ++it)
+        back.push_back({it->name, it->after, it->before, reversed(it->renames)});
+      if (!back.empty()) changer_.apply(*session.source, back, {true, true}, nullptr);
+      throw;
+    }
+    for (const auto& w : script.warnings) host_.warn("import into " + session.source->name() + ": " + w);
+    warnAboutReferences(*session.models, changes);
+    reply.noContent();
   });
 }
 

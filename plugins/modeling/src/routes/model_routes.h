@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "registry/catalogue.h"
+#include "records/record_store.h"
 #include "schema/changer.h"
 #include "tenon/http.hpp"
 
 namespace tenon::modeling {
 
-/// /api/f/datasources/{datasourceName}/models: models, their fields and indexes.
+/// /api/f/datasources/{datasourceName}/models: models, their fields and indexes; and .../import.
 class ModelRoutes {
  public:
-  ModelRoutes(Http& http, const Host& host, Registry& registry, SchemaChanger& changer);
+  ModelRoutes(Http& http, const Host& host, Registry& registry, SchemaChanger& changer, RecordStore& records);
 
  private:
   void list(Request&, Reply&, const tenon_cancel*);
@@ -19,6 +19,7 @@ class ModelRoutes {
   void update(Request&, Reply&, const tenon_cancel*);
   void remove(Request&, Reply&, const tenon_cancel*);
   void executeIdl(Request&, Reply&, const tenon_cancel*);
+  void import(Request&, Reply&, const tenon_cancel*);
   void createField(Request&, Reply&, const tenon_cancel*);
   void updateField(Request&, Reply&, const tenon_cancel*);
   void removeField(Request&, Reply&, const tenon_cancel*);
@@ -37,6 +38,7 @@ class ModelRoutes {
   const Host& host_;
   Registry& registry_;
   SchemaChanger& changer_;
+  RecordStore& records_;
 };
 
 }  // namespace tenon::modeling

@@ -120,8 +120,11 @@ void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& change
   Invalid problems;
   for (const auto& m : changes) {
     const TableChange change = tableChangeOf(m);
-    if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, problems);
-    DataCheck(*lease, change, options.force, cancel).look(options.droppedOnPurpose, problems);
+    Invalid found;
+    if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, found);
+    DataCheck(*lease, change, options.force, cancel).look(options.droppedOnPurpose, found);
+    const std::string path = changes.size() > 1 ? m.name + "." : "";
+    for (const auto& p : found.problems()) problems.add(path + p.field, p.zh, p.en);
   }
   problems.raise();
   const int64_t entry = journal.begin(source.name(), changes, options.force, host_.wallMs(), cancel);

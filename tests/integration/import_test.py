@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Imports of models and rows, all or nothing, on each database."""
+import json
+import unittest
+
+from databases import OnEachDatabase, on_each_database
+from harness import records
+from models_test import ID, MODELS, entity, field
+
+IMPORT = "/api/f/datasources/d/import"
+
+
+class Import(OnEachDatabase):
+    def setUp(self):
+        for m in self.host.get(MODELS).json:
+            self.assertEqual(self.host.call("DELETE", f"{MODELS}/{m['name']}").status, 204)
+
+    def run_import(self, script, type=None):
+        body = {"script": script if isinstance(script, str) else json.dumps(script)}
+        return self.host.post(IMPORT, {**body, **({"type": type} if type else {})})
+
+    def imported(self, script, type=None):
+        answer = self.run_import(script, type)
+        self.assertEqual((answer.status, answer.text), (204, ""), answer.text)
+
+    def names(self):
+        return sorted(m["name"] for m in self.host.get(MODELS).json)
+
+    def rows(self, model):
+        return self.host.get(records("d", model), query={"size": 100, "sort": "id"}).json["list"]
+
+    def assertSound(self):
+        self.assertEqual(self.host.get(MODELS, query={"verify": "true"}).json, [])
+
+    OBJECTS = [entity("Order", ID, field("code", unique=True), field("state", "EnumRef", **{"from": "State"}),
+                      field("lines", "Relation", **{"from": "Line"}, multiple=True, localField="id", foreignField="orderId")),
+               entity("Line", ID, field("orderId", "Long"), field("qty", "Int"), indexes=[{"name": "IX_line", "fields": [{"fieldName": "orderId"}]}]),
+               {"type": "enum", "name": "State", "elements": ["NEW", "DONE"]},
+               {"type": "native_query", "name": "Sum", "statement": "select 1"}]
+
+    def test_json_makes_models_and_rows_and_again_changes_nothing(self):
+        script = {"schemaName": "ignored", "objects": self.OBJECTS,
+                  "data": [{"modelName": "Order", "values": [{"id": 1, "code": "A", "state": "NEW", "lines": [{"id": 1, "qty": 2}, {"id": 2, "qty": 3}]}]}]}
+        for _ in range(2):
+            self.imported(script)
+            self.assertEqual(self.names(), ["Line", "Order", "State", "Sum"])
+            self.assertEqual([(r["orderId"], r["qty"]) for r in self.rows("Line")], [(1, 2), (1, 3)])
+        self.assertSound()
+
+    def test_an_export_of_the_older_form_is_read(self):
+        self.imported({"schema": self.OBJECTS[1:3]})
+        self.assertEqual(self.names(), ["Line", "State"])
+
+    def test_idl_makes_models(self):
+        self.imported('model A { id: Long @id @default(autoIncrement()), name: String @unique, @index(name: "IX_a", fields: [name: (sort: "desc")]) } enum E { P, Q }', "IDL")
+        self.assertEqual(self.names(), ["A", "E"])
+        self.assertSound()
+
+    def test_what_is_there_is_extended_and_nothing_dropped(self):
+        self.imported({"objects": [entity("A", ID, field("kept"), field("wide", length=10), indexes=[{"name": "IX_1", "fields": [{"fieldName": "kept"}]}])]})
+        self.host.post(records("d", "A"), {"kept": "x", "wide": "y"})
+        self.imported({"objects": [entity("A", ID, field("wide", length=20), field("new", "Int"), indexes=[{"name": "IX_2", "fields": [{"fieldName": "new"}]}])]})
+        model = self.host.get(f"{MODELS}/A").json
+        self.assertEqual([(f["name"], f.get("length")) for f in model["fields"]], [("id", None), ("kept", 255), ("wide", 20), ("new", None)])
+        self.assertEqual([i["name"] for i in model["indexes"]], ["IX_1", "IX_2"])
+        self.assertEqual(self.rows("A"), [{"id": 1, "kept": "x", "wide": "y", "new": None}])
+        self.assertSound()
+
+    def test_a_row_that_is_refused_undoes_models_and_rows(self):
+        self.imported({"objects": [entity("Old", ID, field("a"))], "data": [{"modelName": "Old", "values": [{"id": 1, "a": "x"}]}]})
+        answer = self.run_import({"objects": [entity("Old", ID, field("a"), field("b", "Int")), *self.OBJECTS],
+                                  "data": [{"modelName": "Old", "values": [{"id": 1, "a": "y"}]},
+                                           {"modelName": "Line", "values": [{"qty": 1}, {"qty": "many"}]}]})
+        self.assertEqual((answer.status, answer.fields), (400, ["data[1].values[1].qty"]), answer.text)
+        self.assertEqual(self.names(), ["Old"])
+        self.assertEqual(self.rows("Old"), [{"id": 1, "a": "x"}])
+        self.assertSound()
+
+    def test_every_problem_of_a_script_is_told_and_nothing_is_made(self):
+        answer = self.run_import({"objects": [entity("A", ID), entity("B", field("x", "Nothing")), {"type": "enum", "name": "E"}, 5, entity("A", ID)],
+                                  "data": [{"modelName": "A"}]})
+        self.assertEqual(answer.status, 400)
+        self.assertLessEqual({"objects[1].fields[0].type", "objects[2].elements", "objects[4].name", "data[0]"}, set(answer.fields))
+        self.assertEqual(self.names(), [])
+        for body, place in [({"script": " "}, "script"), ({"script": "{"}, "script"), ({"script": "{}", "type": "XML"}, "type"),
+                            ({"script": "model A {", "type": "IDL"}, "script"), ({}, "script"),
+                            ({"script": json.dumps({"data": [{"modelName": "No", "values": []}]})}, "data[0].values")]:
+            self.assertEqual(self.host.post(IMPORT, body).fields, [place], body)
+
+    def test_an_index_of_a_field_that_is_not_there_is_left_out(self):
+        self.imported({"objects": [entity("A", ID, field("a"), indexes=[{"name": "IX_t", "fields": [{"fieldName": "tenant"}]}, {"name": "IX_a", "fields": [{"fieldName": "a"}]}])]})
+        self.assertEqual([i["name"] for i in self.host.get(f"{MODELS}/A").json["indexes"]], ["IX_a"])
+
+    def test_rows_that_a_change_would_lose_stop_the_import(self):
+        self.imported({"objects": [entity("A", ID, field("a", length=10))], "data": [{"modelName": "A", "values": [{"a": "123456"}]}]})
+        answer = self.run_import({"objects": [entity("B", ID), entity("A", ID, field("a", length=3))]})
+        self.assertEqual((answer.status, answer.fields), (400, ["A.fields[1].length"]), answer.text)
+        self.assertEqual(self.names(), ["A"])
+
+
+on_each_database(globals(), Import)
+
+if __name__ == "__main__":
+    unittest.main()
