@@ -54,10 +54,10 @@ class Server:
             shutil.rmtree(self.folder, ignore_errors=True)
 
     def as_owner(self, *command):
-        """The command as the user who may own a server's data: both servers refuse to run as root."""
-        if os.getuid() != 0:
-            return [*map(str, command)]
-        return ["setpriv", f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups", *map(str, command)]
+        """The command as the user who may own a server's data: both servers refuse to run as root. However this process
+        ends, it does not outlive it."""
+        owner = [f"--reuid={self.user}", f"--regid={self.user}", "--clear-groups"] if os.getuid() == 0 else []
+        return ["setpriv", f"--pdeathsig={self.abrupt.name[3:]}", *owner, *map(str, command)]
 
     def run_as_owner(self, *command):
         result = subprocess.run(self.as_owner(*command), capture_output=True, text=True, cwd=self.folder)

@@ -13,7 +13,7 @@ from harness import SOURCE, Host
 sys.path.insert(0, str(SOURCE / "tests/databases"))
 import servers  # noqa: E402
 
-PLUGINS = ("datasource_sqlite", "datasource_mysql", "modeling", "identity")
+PLUGINS = ("datasource_sqlite", "datasource_mysql", "datasource_postgresql", "modeling", "identity")
 
 
 class OnEachDatabase(unittest.TestCase):

@@ -6,15 +6,17 @@ import os
 import pathlib
 import shutil
 import signal
-import sqlite3
 import struct
 import subprocess
 import tempfile
 import urllib.parse
 
+import backends
+
 BINARY = os.environ["TENON_BINARY"]
 SOURCE = pathlib.Path(os.environ["TENON_SOURCE"])
 PASSWORD = "correct horse battery staple"
+DATASOURCES = "/api/f/datasources"
 
 
 class Answer:
@@ -36,26 +38,29 @@ class Answer:
 class Host:
     """One host process. Use it as a context manager, or start() and stop()."""
 
-    def __init__(self, plugins=("datasource_sqlite", "modeling", "identity"), host=None, configs=None, samples=True,
+    def __init__(self, plugins=None, host=None, configs=None, samples=True, kind=backends.KIND, system=None,
                  environment=None):
+        """kind: of the databases that its datasources are in, its own among them. system: another configuration for
+        the platform's own."""
+        plugins = (backends.DRIVERS[kind], "modeling", "identity") if plugins is None else plugins
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="tenon-test-"))
         self.home = self.folder / "home"
         (self.home / "databases").mkdir(parents=True)
         (self.folder / "plugins.d").mkdir()
-        if samples:
-            shutil.copy(SOURCE / "tests/data/chinook.sqlite", self.home / "databases/chinook.sqlite")
-            with sqlite3.connect(self.home / "databases/school.sqlite") as db:
-                db.executescript((SOURCE / "packaging/samples/school.sql").read_text())
+        self.databases = backends.backend(kind, self.home) if backends.DRIVERS[kind] in plugins else None
+        self.unloaded = dict(backends.SAMPLES) if samples and self.databases else {}
         self.clock = self.folder / "clock"
         self.clock.write_bytes(bytes(8))
         config = {"http": {"port": 0}, "clock": {"offset_file": str(self.clock)}, "home": str(self.home)}
         for section, values in (host or {}).items():
             config.setdefault(section, {}).update(values)
         (self.folder / "host.json").write_text(json.dumps(config))
-        datasources = [{"name": n, "config": {"dbKind": "sqlite", "url": f"jdbc:sqlite:{n}.sqlite"}, "sync": True}
-                       for n in ("chinook", "school")] if samples else []
+        modeling = {"datasources": [{"name": n, "config": self.databases.config(n), "sync": True} for n in self.unloaded]}
+        system = system or (self.databases.system if self.databases else None)
+        if system:
+            modeling["system"] = system
         standard = {
-            "modeling": {"datasources": datasources},
+            "modeling": modeling,
             "identity": {"adminPassword": PASSWORD, "tenants": ["default", "other"], "hashMemoryKib": 64, "hashPasses": 1},
         }
         for name in plugins:
@@ -67,7 +72,23 @@ class Host:
     def plugin(self, name, config=None, **members):
         (self.folder / "plugins.d" / f"{name}.json").write_text(json.dumps({"plugin": name, "config": config or {}, **members}))
 
+    def load(self, name, source):
+        """Fills a database with what a SQLite file, or a script for SQLite, holds."""
+        self.databases.load(name, source)
+
+    def datasource(self, name, source, tenant=None):
+        """A datasource of a new database that is filled so, and its models by name."""
+        self.load(name, source)
+        headers = {"X-Tenant-Id": tenant} if tenant else None
+        made = self.post(DATASOURCES, {"name": name, "config": self.databases.config(name)}, headers=headers)
+        assert made.status == 200, made.text
+        synced = self.post(f"{DATASOURCES}/{name}/sync", headers=headers)
+        assert synced.status == 200, synced.text
+        return {m["name"]: m for m in synced.json}
+
     def start(self):
+        while self.unloaded:
+            self.load(*self.unloaded.popitem())
         self.errors = open(self.folder / "log", "ab")
         self.process = subprocess.Popen([BINARY, "serve", "--config", str(self.folder / "host.json")],
                                         stdout=subprocess.PIPE, stderr=self.errors, text=True, env={**os.environ, **self.environment})
@@ -143,4 +164,4 @@ class Host:
 
 
 def records(datasource, model):
-    return f"/api/f/datasources/{datasource}/models/{model}/records"
+    return f"{DATASOURCES}/{datasource}/models/{model}/records"

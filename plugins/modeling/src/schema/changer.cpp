@@ -78,10 +78,15 @@ void changeOneByOne(Connection& c, const std::vector<ModelChange>& changes, bool
   }
 }
 
-void changeTables(Connection& c, const std::vector<ModelChange>& changes, bool force, const tenon_cancel* cancel) {
+void changeTables(Pool& pool, Connection& c, const std::vector<ModelChange>& changes, bool force,
+                  const tenon_cancel* cancel) {
   std::vector<ModelChange> tables;
   for (const auto& m : changes)
     if (m.touchesTable()) tables.push_back(m);
+  struct Refresh {  // whether it succeeds or not
+    Pool& pool;
+    ~Refresh() { pool.refresh(); }
+  } refresh{pool};
   if (c.dialect().has(TENON_SQL_TRANSACTIONAL_DDL))
     changeWithin(c, tables, force, cancel);
   else
@@ -129,7 +134,7 @@ void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& change
   problems.raise();
   const int64_t entry = journal.begin(source.name(), changes, options.force, host_.wallMs(), cancel);
   try {
-    changeTables(*lease, changes, options.force, cancel);
+    changeTables(poolOf(source), *lease, changes, options.force, cancel);
   } catch (const Failure& f) {
     // With a lost connection nobody knows how far it came: the entry stays, and is gone through again.
     if (f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN || lease->broken()) throw;
@@ -143,7 +148,7 @@ void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& change
 void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel) {
   const Lease lease = poolOf(source).write(cancel);
   try {
-    changeTables(*lease, entry.changes, entry.force, cancel);
+    changeTables(poolOf(source), *lease, entry.changes, entry.force, cancel);
   } catch (const Failure& f) {
     if (f.reason() == TENON_REASON_CONNECTION || lease->broken()) throw;
     // The rows have changed meanwhile, and it cannot be done any more: back to where it came from.
@@ -152,7 +157,7 @@ void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const te
     std::vector<ModelChange> back;
     for (auto it = entry.changes.rbegin(); it != entry.changes.rend(); ++it)
       back.push_back({it->name, it->after, it->before, reversed(it->renames)});
-    changeTables(*lease, back, false, cancel);
+    changeTables(poolOf(source), *lease, back, false, cancel);
     Journal(registry_.systemPool()).drop(entry.id, cancel);
     return;
   }

@@ -40,6 +40,11 @@ tenon_status guarded(tenon_error* e, Body&& body) noexcept {
           .naming(TENON_OBJECT_FIELD, invalid.problems().empty() ? "" : invalid.problems().front().field);
     } catch (const Missing& missing) {
       throw Failure(TENON_NOT_FOUND, "not found: " + missing.name()).from(TENON_FROM_CALLER);
+    } catch (const Failure& f) {
+      // A statement of ours that the database does not understand is our mistake, not the caller's.
+      const bool ours = f.reason() == TENON_REASON_SYNTAX || f.reason() == TENON_REASON_NO_SUCH_OBJECT;
+      if (f.origin() == TENON_FROM_BACKEND && ours) throw Failure(TENON_INTERNAL, f.what());
+      throw;
     }
   });
 }
@@ -61,10 +66,11 @@ struct Work {
     connection->dialect().identifier(out, entity->name);
     return out;
   }
+  /// For update and delete: columns are qualified with the table itself, since not every delete takes an alias.
   SqlText where(tenon_str filterJson, SqlText sql) const {
     const Json filter = readFilter(view(filterJson));
     const size_t before = sql.text.size();
-    appendWhere(sql, connection->dialect(), shapes->models(), *entity, "t", filter, {});
+    appendWhere(sql, connection->dialect(), shapes->models(), *entity, table(), filter, {});
     if (sql.text.size() == before) throw Failure(TENON_INVALID, "a filter is required").from(TENON_FROM_CALLER);
     return sql;
   }
@@ -232,7 +238,7 @@ tenon_status update(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
       throw Failure(TENON_INVALID, "an update takes one row").from(TENON_FROM_CALLER);
     const Dialect& d = work.connection->dialect();
     SqlText sql;
-    sql.text = "update " + work.table() + " as t set ";
+    sql.text = "update " + work.table() + " set ";
     for (size_t i = 0; i < given.fields.size(); ++i) {
       if (i > 0) sql.text += ", ";
       d.identifier(sql.text, given.fields[i]->name);
@@ -253,7 +259,7 @@ tenon_status remove(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
   return guarded(e, [&] {
     Work work(of(self), tx, datasource, model, true, cancel);
     SqlText sql;
-    sql.text = "delete from " + work.table() + " as t";
+    sql.text = "delete from " + work.table();
     sql = work.where(filter, std::move(sql));
     RowBuilder params = parameters(sql.values);
     const Outcome outcome = work.connection->execute(sql.text, &params, cancel);

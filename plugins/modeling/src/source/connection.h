@@ -28,12 +28,15 @@ struct Outcome {
 /// Failure with what the driver answered.
 class Connection {
  public:
-  /// statement_ms: the time limit of a statement whose caller has no earlier deadline.
-  Connection(const tenon_datasource_v1* driver, tenon_conn* conn, bool readOnly, uint32_t statement_ms)
+  /// statement_ms: the time limit of a statement whose caller has no earlier deadline. generation: the pool's, when it
+  /// was made.
+  Connection(const tenon_datasource_v1* driver, tenon_conn* conn, bool readOnly, uint32_t statement_ms,
+             uint64_t generation = 0)
       : driver_(driver),
         conn_(conn),
         readOnly_(readOnly),
         statement_ms_(statement_ms),
+        generation_(generation),
         dialect_(driver->dialect(conn)) {}
   ~Connection() { driver_->close(conn_); }
   Connection(const Connection&) = delete;
@@ -41,6 +44,7 @@ class Connection {
 
   const Dialect& dialect() const noexcept { return dialect_; }
   bool readOnly() const noexcept { return readOnly_; }
+  uint64_t generation() const noexcept { return generation_; }
 
   /// Bound values that may be shared by many threads: made once, never changed. Owns the batch.
   struct Params {
@@ -82,6 +86,7 @@ class Connection {
   tenon_conn* conn_;
   bool readOnly_;
   uint32_t statement_ms_;
+  uint64_t generation_;
   StatementToken token_;  // of the statement that runs, and of the rows it answered
   bool inTransaction_ = false;
   bool broken_ = false;

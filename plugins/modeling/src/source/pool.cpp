@@ -55,6 +55,7 @@ Lease Pool::take(bool write, const tenon_cancel* cancel) {
     }
     if (side.open < side.limit) {
       ++side.open;  // the place is ours while we connect outside the lock
+      const uint64_t generation = generation_;
       lock.unlock();
       Error e;
       tenon_conn* raw = nullptr;
@@ -62,7 +63,8 @@ Lease Pool::take(bool write, const tenon_cancel* cancel) {
       const tenon_status status = driver_->connect(source_, readOnly ? TENON_OPEN_READ_ONLY : 0, cancel, &raw, &e);
       failing_.store(status != TENON_OK, std::memory_order_relaxed);
       if (status == TENON_OK)
-        return Lease(this, std::make_unique<Connection>(driver_.operator->(), raw, readOnly, config_.statementMs));
+        return Lease(this, std::make_unique<Connection>(driver_.operator->(), raw, readOnly, config_.statementMs,
+                                                        generation));
       lock.lock();
       --side.open;
       freed_.notify_one();
@@ -87,7 +89,7 @@ void Pool::give(std::unique_ptr<Connection> c) noexcept {
   {
     const std::lock_guard lock(mutex_);
     Side& side = c->readOnly() ? readers_ : writers_;
-    if (c->broken() || guard(nullptr, [&] { side.idle.push_back({nullptr, monotonicMs()}); }) != TENON_OK)
+    if (c->broken() || c->generation() != generation_ || guard(nullptr, [&] { side.idle.push_back({nullptr, monotonicMs()}); }) != TENON_OK)
       --side.open;
     else
       side.idle.back().connection = std::move(c);
@@ -110,6 +112,19 @@ void Pool::sweep() noexcept {
         --side->open;
       }
     }
+  }
+}
+
+void Pool::refresh() noexcept {
+  std::vector<Idle> old, oldReaders;
+  {
+    const std::lock_guard lock(mutex_);
+    ++generation_;
+    writers_.open -= static_cast<uint32_t>(writers_.idle.size());
+    readers_.open -= static_cast<uint32_t>(readers_.idle.size());
+    old.swap(writers_.idle);
+    oldReaders.swap(readers_.idle);
+    if (readers_.waiting + writers_.waiting > 0) freed_.notify_all();
   }
 }
 

@@ -60,6 +60,9 @@ class Pool {
   uint64_t capabilities() const noexcept { return capabilities_; }
   /// Closes connections that were idle too long. Called by a timer.
   void sweep() noexcept;
+  /// Replaces every connection, those in use when they come back: tables have changed, and statements that a session
+  /// has prepared may answer other columns now, which some databases refuse.
+  void refresh() noexcept;
 
   struct Stats {
     uint32_t open = 0, inUse = 0, waiting = 0;
@@ -86,6 +89,7 @@ class Pool {
   uint64_t capabilities_;
   tenon_source* source_ = nullptr;
   std::atomic<bool> failing_{false};
+  std::atomic<uint64_t> generation_{0};
   mutable std::mutex mutex_;
   std::condition_variable freed_;
   Side readers_, writers_;  // without SINGLE_WRITER everything lives in writers_

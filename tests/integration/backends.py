@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The databases that a test's host works on: files of SQLite, or databases of one server that this process starts when
+it first needs it and stops when it ends. TENON_TEST_DATABASE says which kind a run of a test file is about."""
+import atexit
+import os
+import signal
+import sqlite3
+import sys
+import unittest
+
+SOURCE = os.environ["TENON_SOURCE"]
+sys.path.insert(0, os.path.join(SOURCE, "tests/databases"))
+import load_chinook  # noqa: E402
+import servers  # noqa: E402
+
+KIND = os.environ.get("TENON_TEST_DATABASE", "sqlite")
+KINDS = ("sqlite", *servers.KINDS)
+DRIVERS = {"sqlite": "datasource_sqlite", "mariadb": "datasource_mysql", "postgresql": "datasource_postgresql"}
+SAMPLES = {"chinook": load_chinook.CHINOOK, "school": load_chinook.SCHOOL}
+assert KIND in KINDS, f"TENON_TEST_DATABASE is one of {KINDS}"
+
+_running = {}
+
+
+def server(kind):
+    """The server of this process, up."""
+    if kind not in _running:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what is registered below runs
+        _running[kind] = servers.KINDS[kind]().__enter__()
+        atexit.register(_running[kind].__exit__)
+    return _running[kind]
+
+
+def only_on(*kinds, why):
+    """For tests about one database's own nature."""
+    return unittest.skipUnless(KIND in kinds, f"only on {', '.join(kinds)}: {why}")
+
+
+class Files:
+    """SQLite: a database is a file below the host's home."""
+    kind = "sqlite"
+    system = None
+
+    def __init__(self, home):
+        self.folder = home / "databases"
+
+    def config(self, name):
+        return {"dbKind": "sqlite", "url": f"jdbc:sqlite:{name}.sqlite"}
+
+    def path(self, name):
+        return self.folder / f"{name}.sqlite"
+
+    def load(self, name, source):
+        with sqlite3.connect(self.path(name)) as target:
+            load_chinook.opened(source).backup(target)
+
+    def sql(self, name, text):
+        with sqlite3.connect(self.path(name), timeout=20) as db:
+            db.executescript(text)
+
+    def number(self, name, query):
+        with sqlite3.connect(self.path(name)) as db:
+            return db.execute(query).fetchone()[0]
+
+
+class Served:
+    """A server: each host has databases of its own there, whatever it calls them."""
+    hosts = 0
+
+    def __init__(self, kind):
+        Served.hosts += 1
+        self.kind, self.server, self.prefix = kind, server(kind), f"h{Served.hosts}_"
+        self.configs = {}
+        self.system = self.config("system")
+
+    def config(self, name):
+        if name not in self.configs:
+            self.configs[name] = self.server.database(self.prefix + name)
+        return dict(self.configs[name])
+
+    def load(self, name, source):
+        self.config(name)
+        load_chinook.load(self.server, self.prefix + name, source)
+
+    def sql(self, name, text):
+        """Statements with names in the standard's quotes."""
+        self.config(name)
+        begin = "set sql_mode = concat(@@sql_mode, ',ANSI_QUOTES,NO_BACKSLASH_ESCAPES');\n" if self.kind == "mariadb" else ""
+        return self.server.sql(begin + text, self.prefix + name)
+
+    def number(self, name, query):
+        return int(self.sql(name, query + ";"))
+
+
+def backend(kind, home):
+    return Files(home) if kind == "sqlite" else Served(kind)
