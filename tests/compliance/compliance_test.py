@@ -4,9 +4,13 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 import xml.etree.ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "databases"))
+import servers  # noqa: E402
 
 CHECK = os.environ["TENON_CHECK"]
 PLUGINS, FIXTURES = pathlib.Path(os.environ["TENON_PLUGINS"]), pathlib.Path(os.environ["TENON_FIXTURES"])
@@ -41,6 +45,15 @@ class Compliance(unittest.TestCase):
         self.assertIn(f"{len(self.checks)} hold, 0 broken, 0 not applicable", result.stdout)
         suite = xml.etree.ElementTree.parse(report).getroot()
         self.assertEqual([c.get("name") for c in suite], self.checks)
+
+    def test_the_drivers_of_servers_keep_every_rule(self):
+        for kind, plugin in (("mariadb", "datasource_mysql"), ("postgresql", "datasource_postgresql")):
+            with self.subTest(kind), servers.KINDS[kind]() as server:
+                config = pathlib.Path(self.folder.name) / f"{kind}.json"
+                config.write_text(json.dumps({"datasource": server.database()}))
+                result = tenon_check("run", library(PLUGINS, plugin), "--config", config)
+                self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+                self.assertIn(f"{len(self.checks)} hold, 0 broken, 0 not applicable", result.stdout)
 
     def test_the_other_plugins_keep_the_rules_that_are_about_them(self):
         for plugin in sorted(p.name for p in PLUGINS.iterdir() if not p.name.startswith("datasource_")):

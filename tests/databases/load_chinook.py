@@ -122,12 +122,19 @@ class Table:
         if self.kind == "postgresql":
             yield f"copy {quoted(self.name)} from stdin;"
             for row in rows:
-                yield "\t".join(map(copied, row, types))
+                yield "\t".join(map(copied, map(typed, row, types)))
             yield "\\."
             return
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            some = ",\n".join("(" + ", ".join(map(literal, row)) + ")" for row in rows[start:start + ROWS_AT_ONCE])
+            some = ",\n".join("(" + ", ".join(map(literal, map(typed, row, types))) + ")" for row in rows[start:start + ROWS_AT_ONCE])
             yield f"insert into {quoted(self.name)} values {some};"
+
+
+def typed(value, declared):
+    """SQLite keeps truth values as whatever was written."""
+    if value is None or declared != "boolean":
+        return value
+    return str(value).lower() in ("1", "true")
 
 
 def literal(value):
@@ -141,13 +148,11 @@ def literal(value):
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def copied(value, declared):
+def copied(value):
     if value is None:
         return "\\N"
     if isinstance(value, bytes):
         return "\\\\x" + value.hex()
-    if declared == "boolean":
-        return "t" if value else "f"
     return str(value).translate(ESCAPES)
 
 

@@ -16,7 +16,8 @@ import servers  # noqa: E402
 KIND = os.environ.get("TENON_TEST_DATABASE", "sqlite")
 KINDS = ("sqlite", *servers.KINDS)
 DRIVERS = {"sqlite": "datasource_sqlite", "mariadb": "datasource_mysql", "postgresql": "datasource_postgresql"}
-SAMPLES = {"chinook": load_chinook.CHINOOK, "school": load_chinook.SCHOOL}
+CHINOOK, SCHOOL, opened = load_chinook.CHINOOK, load_chinook.SCHOOL, load_chinook.opened
+SAMPLES = {"chinook": CHINOOK, "school": SCHOOL}
 assert KIND in KINDS, f"TENON_TEST_DATABASE is one of {KINDS}"
 
 _running = {}

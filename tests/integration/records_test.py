@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The record API on Chinook and the school, through the real host and the real database."""
 import json
-import sqlite3
 import unittest
 
+from backends import CHINOOK, opened
 from harness import Host, records
 
 TRACKS = records("chinook", "Track")
@@ -14,7 +14,7 @@ class Records(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.host = Host().start()
-        cls.db = sqlite3.connect(cls.host.home / "databases/chinook.sqlite")
+        cls.db = opened(CHINOOK)  # what was loaded into the host's database
 
     @classmethod
     def tearDownClass(cls):
@@ -22,7 +22,8 @@ class Records(unittest.TestCase):
         cls.host.__exit__()
 
     def scalar(self, sql):
-        return self.db.execute(sql).fetchone()[0]
+        """What the host's database itself answers."""
+        return self.host.databases.number("chinook", sql)
 
     def list(self, path=TRACKS, **query):
         answer = self.host.get(path, query=query)
@@ -66,47 +67,47 @@ class Records(unittest.TestCase):
 
     def test_every_operator_selects_what_the_database_selects(self):
         cases = [
-            ({"Milliseconds": {"_gt": 300000}}, "Milliseconds > 300000"),
-            ({"Milliseconds": {"_gte": 343719, "_lte": 343719}}, "Milliseconds = 343719"),
-            ({"Milliseconds": {"_lt": "200000"}}, "Milliseconds < 200000"),
-            ({"GenreId": {"_in": [1, 3, None]}}, "GenreId in (1,3) or GenreId is null"),
-            ({"GenreId": {"_nin": [1, 3]}}, "GenreId not in (1,3)"),
-            ({"GenreId": [2]}, "GenreId in (2)"),
-            ({"Milliseconds": {"_between": [200000, 210000]}}, "Milliseconds between 200000 and 210000"),
-            ({"Name": {"_contains": "love"}}, "Name like '%love%'"),
-            ({"Name": {"_not_contains": "love"}}, "Name not like '%love%'"),
-            ({"Name": {"_starts_with": "A"}}, "Name like 'A%'"),
-            ({"Name": {"_ends_with": "e"}}, "Name like '%e'"),
-            ({"Name": {"_contains": "100%"}}, "Name like '%100\\%%' escape '\\'"),
-            ({"Composer": None}, "Composer is null"),
-            ({"Composer": {"_ne": None}}, "Composer is not null"),
-            ({"Composer": {"_is_null": True}}, "Composer is null"),
-            ({"_or": [{"GenreId": 1}, {"MediaTypeId": 2}]}, "GenreId=1 or MediaTypeId=2"),
-            ({"_and": [{"GenreId": 1}, {"MediaTypeId": 1}]}, "GenreId=1 and MediaTypeId=1"),
-            ({"_not": {"GenreId": 1}}, "not GenreId=1"),
-            ({"Milliseconds": {"_or": [{"_lt": 10000}, {"_gt": 5000000}]}}, "Milliseconds<10000 or Milliseconds>5000000"),
-            ({"album": {"Title": {"_contains": "Rock"}}}, "exists (select 1 from Album a where a.AlbumId=Track.AlbumId and a.Title like '%Rock%')"),
+            ({"Milliseconds": {"_gt": 300000}}, '"Milliseconds" > 300000'),
+            ({"Milliseconds": {"_gte": 343719, "_lte": 343719}}, '"Milliseconds" = 343719'),
+            ({"Milliseconds": {"_lt": "200000"}}, '"Milliseconds" < 200000'),
+            ({"GenreId": {"_in": [1, 3, None]}}, '"GenreId" in (1,3) or "GenreId" is null'),
+            ({"GenreId": {"_nin": [1, 3]}}, '"GenreId" not in (1,3)'),
+            ({"GenreId": [2]}, '"GenreId" in (2)'),
+            ({"Milliseconds": {"_between": [200000, 210000]}}, '"Milliseconds" between 200000 and 210000'),
+            ({"Name": {"_contains": "love"}}, """"Name" like '%love%'"""),
+            ({"Name": {"_not_contains": "love"}}, """"Name" not like '%love%'"""),
+            ({"Name": {"_starts_with": "A"}}, """"Name" like 'A%'"""),
+            ({"Name": {"_ends_with": "e"}}, """"Name" like '%e'"""),
+            ({"Name": {"_contains": "100%"}}, r""""Name" like '%100\%%' escape '\'"""),
+            ({"Composer": None}, '"Composer" is null'),
+            ({"Composer": {"_ne": None}}, '"Composer" is not null'),
+            ({"Composer": {"_is_null": True}}, '"Composer" is null'),
+            ({"_or": [{"GenreId": 1}, {"MediaTypeId": 2}]}, '"GenreId"=1 or "MediaTypeId"=2'),
+            ({"_and": [{"GenreId": 1}, {"MediaTypeId": 1}]}, '"GenreId"=1 and "MediaTypeId"=1'),
+            ({"_not": {"GenreId": 1}}, 'not "GenreId"=1'),
+            ({"Milliseconds": {"_or": [{"_lt": 10000}, {"_gt": 5000000}]}}, '"Milliseconds"<10000 or "Milliseconds">5000000'),
+            ({"album": {"Title": {"_contains": "Rock"}}}, """exists (select 1 from "Album" a where a."AlbumId"="Track"."AlbumId" and a."Title" like '%Rock%')"""),
             ({"album": {"artist": {"Name": "AC/DC"}}},
-             "AlbumId in (select AlbumId from Album join Artist using (ArtistId) where Artist.Name='AC/DC')"),
-            ({"invoiceLines": {"_eq": None}}, "not exists (select 1 from InvoiceLine i where i.TrackId=Track.TrackId)"),
-            ({}, "1"),
-            ({"Name": {}}, "1"),
-            ({"_or": []}, "1"),
+             """"AlbumId" in (select "AlbumId" from "Album" join "Artist" using ("ArtistId") where "Artist"."Name"='AC/DC')"""),
+            ({"invoiceLines": {"_eq": None}}, 'not exists (select 1 from "InvoiceLine" i where i."TrackId"="Track"."TrackId")'),
+            ({}, '1 = 1'),
+            ({"Name": {}}, '1 = 1'),
+            ({"_or": []}, '1 = 1'),
         ]
         for filter_, sql in cases:
             with self.subTest(filter=filter_):
-                self.assertEqual(self.list(filter=filter_, size="1")["total"], self.scalar(f"select count(*) from Track where {sql}"))
+                self.assertEqual(self.list(filter=filter_, size="1")["total"], self.scalar(f'select count(*) from "Track" where {sql}'))
 
     def test_a_blank_filter_selects_all(self):
         self.assertEqual(self.list(filter="", size="1")["total"], 3503)
 
     def test_sorting_takes_every_spelling(self):
-        longest = self.scalar("select TrackId from Track order by Milliseconds desc, TrackId limit 1")
+        longest = self.scalar('select "TrackId" from "Track" order by "Milliseconds" desc, "TrackId" limit 1')
         for sort in ('[{"field":"Milliseconds","order":"DESC"}]', '{"field":"Milliseconds","sort":"desc"}', "-Milliseconds",
                      '[{"field":"Milliseconds","direction":"Desc"}]'):
             self.assertEqual(self.list(sort=sort, size="1")["list"][0]["TrackId"], longest, sort)
         by_title = self.list(sort="album.Title,-TrackId", size="1")["list"][0]["TrackId"]
-        self.assertEqual(by_title, self.scalar("select TrackId from Track join Album using (AlbumId) order by Album.Title, TrackId desc limit 1"))
+        self.assertEqual(by_title, self.scalar('select "TrackId" from "Track" join "Album" using ("AlbumId") order by "Album"."Title", "TrackId" desc limit 1'))
 
     def test_nested_query_expands_named_paths_only(self):
         got = self.list(records("chinook", "Artist"), size="20", nestedQuery="albums.tracks")["list"]

@@ -19,7 +19,7 @@ constexpr size_t kPipelineBytes = 256 * 1024;
 constexpr int64_t kInsertRows = 250;
 constexpr size_t kInsertBytes = size_t{4} << 20U;
 constexpr uint32_t kMostParameters = 65535;
-constexpr int64_t kFewRows = 4;  // are not worth another statement
+constexpr int64_t kManyRows = 2 * kInsertRows;  // fewer are as fast in a pipeline, with what is prepared already
 
 /// The rows that a statement changed; 0 for one that changes none.
 int64_t affectedBy(const PGresult* r) {
@@ -140,7 +140,7 @@ int64_t Connection::insertMany(const PlainInsert& insert, const tenon_query& q, 
 
 int64_t Connection::runMany(const tenon_query& q, int64_t rows, Wait& wait) {
   const auto statement = statementOf(q, wait);
-  const auto insert = rows >= kFewRows ? plainInsert(statement->text) : std::nullopt;
+  const auto insert = rows >= kManyRows ? plainInsert(statement->text) : std::nullopt;
   const bool own = !inTransaction_;
   if (own) session_.run("begin", wait);
   int64_t affected = 0;
