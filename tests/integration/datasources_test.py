@@ -1,15 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Datasources and models: list, create, change, delete, validate, table names, sync."""
-import sqlite3
 import unittest
 
+from backends import only_on
+from harness import DATASOURCES as ALL
 from harness import Host, records
 
-ALL = "/api/f/datasources"
-
-
-def config(url, **more):
-    return {"dbKind": "sqlite", "url": url, **more}
 
 
 class Datasources(unittest.TestCase):
@@ -28,64 +24,69 @@ class Datasources(unittest.TestCase):
         self.assertEqual(self.host.get(ALL, headers={"X-Tenant-Id": "other"}).json, [])
 
     def test_create_use_change_delete(self):
-        created = self.host.post(ALL, {"name": "shop", "config": config("jdbc:sqlite:shop.sqlite", password="hush")})
+        self.host.load("shop", "create table item (id integer primary key, label varchar(20) not null, made datetime)")
+        secret = self.host.databases.config("shop").get("password", "hush")
+        created = self.host.post(ALL, {"name": "shop", "config": {**self.host.databases.config("shop"), "password": secret}})
         self.assertEqual(created.status, 200, created.text)
         shop = created.json
         self.assertEqual((shop["name"], shop["type"], shop["tenantId"], shop["createdBy"]), ("shop", "USER", "default", "admin"))
         self.assertEqual(shop["config"]["password"], "******")
-        self.assertNotIn("hush", self.host.get(ALL).text)
-        with sqlite3.connect(self.host.home / "databases/shop.sqlite") as db:
-            db.executescript("create table item (id integer primary key, label text not null, made datetime);")
+        self.assertNotIn(secret, [d["config"].get("password") for d in self.host.get(ALL).json])
         self.assertEqual(self.host.post(f"{ALL}/shop/sync", ["item"]).json[0]["name"], "item")
         self.assertEqual(self.host.post(records("shop", "item"), {"label": "a", "made": "2024-02-29 10:00:00"}).json["made"], "2024-02-29T10:00:00")
         changed = self.host.call("PUT", f"{ALL}/shop", {"name": "ignored", "config": shop["config"]})
         self.assertEqual((changed.status, changed.json["name"]), (200, "shop"))
-        with sqlite3.connect(self.host.home / "data/../databases/shop.sqlite") as db:
-            self.assertEqual(db.execute("select count(*) from item").fetchone()[0], 1)
+        self.assertEqual(self.host.databases.number("shop", "select count(*) from item"), 1)
         self.assertEqual(self.host.get(records("shop", "item")).json["total"], 1)
         self.assertEqual(self.host.call("DELETE", f"{ALL}/shop").status, 204)
         self.assertEqual(self.host.get(records("shop", "item")).status, 404)
         self.assertEqual(self.host.call("DELETE", f"{ALL}/shop").status, 404)
 
-    def test_bad_definitions_are_named(self):
-        cases = [
-            ({}, ["config"]), ({"name": "x"}, ["config"]), ({"name": "x", "config": {}}, ["config.dbKind", "config.url"]),
-            ({"name": "", "config": config("jdbc:sqlite:x.db")}, ["name"]), ({"name": "a b", "config": config("jdbc:sqlite:x.db")}, ["name"]),
-            ({"name": "chinook", "config": config("jdbc:sqlite:x.db")}, ["name"]), ({"name": "system", "config": config("jdbc:sqlite:x.db")}, ["name"]),
-            ({"name": "x", "config": {"dbKind": "nosuch", "url": "x"}}, ["config.dbKind"]),
-            ({"name": "x", "config": config("jdbc:mysql://h/db")}, ["config.url"]),
-            ({"name": "x", "config": config("jdbc:sqlite:/etc/passwd")}, ["config.url"]),
-            ({"name": "x", "config": config("jdbc:sqlite:../home/x.db")}, ["config.url"]),
-            ({"name": "x", "config": config("jdbc:sqlite:x.db", trusted=True, colour="red")}, ["config.colour"]),
-            ({"name": "x", "config": config("jdbc:sqlite:x.db", pool={"size": 0})}, ["config.pool.size"]),
-        ]
+    def assertBad(self, cases):
         for body, fields in cases:
             answer = self.host.post(ALL, body)
             self.assertEqual((answer.status, answer.json["code"], answer.fields), (400, 1001, fields), body)
 
-    def test_the_platform_s_own_file_cannot_be_opened(self):
-        answer = self.host.post(ALL, {"name": "spy", "config": config("jdbc:sqlite:system.db")})
-        self.assertEqual((answer.status, answer.fields), (400, ["config.url"]))
+    def test_bad_definitions_are_named(self):
+        good = self.host.databases.config("unused")
+        self.assertBad([
+            ({}, ["config"]), ({"name": "x"}, ["config"]), ({"name": "x", "config": {}}, ["config.dbKind", "config.url"]),
+            ({"name": "", "config": good}, ["name"]), ({"name": "a b", "config": good}, ["name"]),
+            ({"name": "chinook", "config": good}, ["name"]), ({"name": "system", "config": good}, ["name"]),
+            ({"name": "x", "config": {"dbKind": "nosuch", "url": "x"}}, ["config.dbKind"]),
+            ({"name": "x", "config": {**good, "url": "jdbc:other://h/db"}}, ["config.url"]),
+            ({"name": "x", "config": {**good, "trusted": True, "colour": "red"}}, ["config.colour"]),
+            ({"name": "x", "config": {**good, "pool": {"size": 0}}}, ["config.pool.size"]),
+        ])
+
+    @only_on("sqlite", why="a database is a file, and a tenant's files are in its folder")
+    def test_files_elsewhere_and_the_platform_s_own_cannot_be_opened(self):
+        for url in ("jdbc:sqlite:/etc/passwd", "jdbc:sqlite:../home/x.db", "jdbc:sqlite:system.db"):
+            self.assertBad([({"name": "x", "config": {"dbKind": "sqlite", "url": url}}, ["config.url"])])
 
     def test_the_built_in_datasource_stays(self):
         self.assertEqual(self.host.call("DELETE", f"{ALL}/system").status, 400)
-        self.assertEqual(self.host.call("PUT", f"{ALL}/system", {"config": config("jdbc:sqlite:x.db")}).status, 400)
+        self.assertEqual(self.host.call("PUT", f"{ALL}/system", {"config": self.host.databases.config("unused")}).status, 400)
         self.assertEqual(self.host.post(f"{ALL}/system/sync").status, 400)
 
+    def absent(self):
+        config = self.host.databases.config("chinook")
+        return {**config, "url": config["url"].replace("chinook", "absent")}
+
     def test_validate_is_always_200(self):
-        good = self.host.post(f"{ALL}/validate", {"config": config("jdbc:sqlite:chinook.sqlite")})
+        good = self.host.post(f"{ALL}/validate", {"config": self.host.databases.config("chinook")})
         self.assertEqual((good.status, good.json["success"], good.json["errorMsg"]), (200, True, "ok"))
         self.assertIsInstance(good.json["time"], int)
-        for bad in (config("jdbc:sqlite:absent.sqlite"), {"dbKind": "x", "url": "y"}, {}):
+        for bad in (self.absent(), {"dbKind": "x", "url": "y"}, {}):
             answer = self.host.post(f"{ALL}/validate", {"config": bad})
             self.assertEqual((answer.status, answer.json["success"]), (200, False), bad)
         self.assertFalse((self.host.home / "databases/absent.sqlite").exists(), "looking makes no file")
 
     def test_physical_names(self):
-        answer = self.host.post(f"{ALL}/physics/names", {"config": config("jdbc:sqlite:chinook.sqlite")})
+        answer = self.host.post(f"{ALL}/physics/names", {"config": self.host.databases.config("chinook")})
         self.assertEqual(len(answer.json), 11)
         self.assertIn("Track", answer.json)
-        self.assertEqual(self.host.post(f"{ALL}/physics/names", {"config": config("jdbc:sqlite:absent.sqlite")}).status, 400)
+        self.assertEqual(self.host.post(f"{ALL}/physics/names", {"config": self.absent()}).status, 400)
 
     def test_models_have_relations_in_both_directions(self):
         models = {m["name"]: m for m in self.host.get(f"{ALL}/chinook/models").json}
@@ -108,16 +109,16 @@ class Datasources(unittest.TestCase):
         self.assertEqual(self.host.get(path + "/1").status, 400)
 
     def test_sync_refreshes_adds_and_unregisters_what_was_named(self):
-        db = sqlite3.connect(self.host.home / "databases/grow.sqlite")
-        db.executescript("create table a (id integer primary key); create table b (id integer primary key, aId integer references a(id));")
-        self.assertEqual(self.host.post(ALL, {"name": "grow", "config": config("jdbc:sqlite:grow.sqlite")}).status, 200)
+        self.host.load("grow", """create table a (id integer primary key);
+            create table b (id integer primary key, "aId" integer references a(id))""")
+        self.assertEqual(self.host.post(ALL, {"name": "grow", "config": self.host.databases.config("grow")}).status, 200)
         sync = f"{ALL}/grow/sync"
         self.assertEqual(self.host.post(sync, []).json, [])
         self.assertEqual([m["name"] for m in self.host.post(sync, ["b"]).json], ["b"])
         self.assertEqual([f["name"] for f in self.host.get(f"{ALL}/grow/models/b").json["fields"]], ["id", "aId"])
         self.assertEqual(len(self.host.post(sync).json), 2)
         self.assertEqual([f["name"] for f in self.host.get(f"{ALL}/grow/models/b").json["fields"]], ["id", "aId", "a"])
-        db.executescript("alter table a add column label varchar(20); drop table b;")
+        self.host.databases.sql("grow", "alter table a add column label varchar(20); drop table b;")
         self.assertEqual([f["name"] for f in self.host.post(sync, ["a"]).json[0]["fields"]], ["id", "label", "bs"])
         self.assertEqual(self.host.post(sync, ["b"]).json, [])
         self.assertEqual(self.host.get(f"{ALL}/grow/models/b").status, 404)
@@ -125,11 +126,10 @@ class Datasources(unittest.TestCase):
         self.assertEqual((unknown.status, unknown.fields), (400, ["[1]"]))
         for body in ('{"a":1}', "[1]", "x"):
             self.assertEqual(self.host.post(sync, body).status, 400, body)
-        db.close()
 
     def test_everything_survives_a_restart(self):
         with Host() as host:
-            host.post(ALL, {"name": "kept", "config": config("jdbc:sqlite:kept.sqlite")})
+            self.assertEqual(host.post(ALL, {"name": "kept", "config": host.databases.config("kept")}).status, 200)
             before = host.get(ALL).text
             models = host.get(f"{ALL}/chinook/models").text
             self.assertEqual(host.stop(), 0)

@@ -130,6 +130,32 @@ class NestedWrites(OnEachDatabase):
         for body in ({}, [], {"operations": []}, {"operations": [{}] * 1001}):
             self.assertRefused(self.host.post(BATCH, body), "operations")
 
+    # ---- many records ----
+
+    def test_many_records_are_written_at_once(self):
+        rows = [{"name": f"s{i}", **({"classId": i} if i % 3 else {}), **({"detail": {"address": "x"}} if i == 700 else {})} for i in range(3000)]
+        answer = self.host.post(records("d", "Student"), rows)
+        self.assertEqual((answer.status, answer.json), (200, {"affected": 3000}), answer.text)
+        self.assertEqual([(r["name"], r["classId"]) for r in self.list("Student", sort="id")], [(r["name"], r.get("classId")) for r in rows[:1000]])
+        total = self.host.get(records("d", "Student"), query={"filter": {"detail": {"address": "x"}}}).json
+        self.assertEqual([r["name"] for r in total["list"]], ["s700"])
+        while self.host.get(records("d", "Student")).json["total"]:
+            self.setUp()
+
+    def test_many_records_are_written_all_or_not_at_all(self):
+        rows = [{"name": "a"}, {"name": "x" * 21}, {"classId": 1}, 7]
+        self.assertRefused(self.host.post(records("d", "Student"), rows), "[1].name", "[2].name", "[3]")
+        self.assertRefused(self.host.post(records("d", "Class"), [{"name": "a"}, {"name": "b"}, {"name": "a"}]), "[].name", code=1002)
+        self.assertEqual((self.list("Student"), self.list("Class")), ([], []))
+        self.assertEqual(self.host.post(records("d", "Class"), []).json, {"affected": 0})
+
+    def test_an_upsert_updates_what_is_given_of_those_that_exist(self):
+        made = self.created("Student", {"name": "Ann", "classId": 5})
+        rows = [{"id": made["id"], "name": "Anna"}, {"id": made["id"] + 50, "name": "Ben"}, {"name": "Cid"}]
+        answer = self.host.post(records("d", "Student"), rows, query={"upsert": "true"})
+        self.assertEqual((answer.status, answer.json), (200, {"affected": 3}), answer.text)
+        self.assertEqual(sorted((r["name"], r["classId"]) for r in self.list("Student")), [("Anna", 5), ("Ben", None), ("Cid", None)])
+
     # ---- preconditions and dry runs ----
 
     def test_a_record_is_changed_only_as_the_one_that_was_seen(self):

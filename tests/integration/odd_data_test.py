@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """Databases that grew elsewhere: odd schemas, odd values, several tenants."""
-import os
 import time
 import unittest
 
@@ -226,7 +225,7 @@ class OddData(unittest.TestCase):
     # ---- datasources
 
     def test_a_disabled_datasource_is_kept_and_can_be_enabled(self):
-        off = {"name": "off", "enabled": False, "config": {"dbKind": "sqlite", "url": "off.sqlite"}}
+        off = {"name": "off", "enabled": False, "config": self.host.databases.config("off")}
         self.assertEqual(self.host.post(DATASOURCES, off).json["enabled"], False)
         self.assertNotIn("off", [d["name"] for d in self.host.get(DATASOURCES).json])
         self.assertEqual(self.host.get(f"{DATASOURCES}/off/models").status, 404)
@@ -235,14 +234,20 @@ class OddData(unittest.TestCase):
         self.assertEqual(self.host.call("DELETE", f"{DATASOURCES}/off").status, 204)
 
     def test_wrong_configurations_are_named(self):
+        good = self.host.databases.config("wrong")
         for config, field in (({"pool": 5}, "config.pool"), ({"pool": {"sizes": 5}}, "config.pool.sizes"), ({"pool": {"wait_ms": 600000}}, "config.pool.wait_ms"),
-                              ({"password": 7}, "config.password"), ({"url": "a.sqlite-wal"}, "config.url"), ({"url": "${HOME}.sqlite"}, "config.url")):
-            body = {"name": "wrong", "config": {"dbKind": "sqlite", "url": "wrong.sqlite", **config}}
+                              ({"password": 7}, "config.password"), ({"url": good["url"] + "${HOME}"}, "config.url")):
+            body = {"name": "wrong", "config": {**good, **config}}
             self.assertEqual(self.host.post(DATASOURCES, body).fields, [field], config)
-        self.assertEqual(self.host.post(DATASOURCES, {"name": "wrong", "enabled": "no", "config": {"dbKind": "sqlite", "url": "w.sqlite"}}).fields, ["enabled"])
-        self.assertEqual(self.host.post(f"{DATASOURCES}/physics/names", {"name": "x", "config": {"dbKind": "sqlite", "url": "x", "password": []}}).status, 400)
+        self.assertEqual(self.host.post(DATASOURCES, {"name": "wrong", "enabled": "no", "config": good}).fields, ["enabled"])
+        self.assertEqual(self.host.post(f"{DATASOURCES}/physics/names", {"name": "x", "config": {**good, "password": []}}).status, 400)
         for body in ("", "{", "[]", "null", "5"):
             self.assertEqual((self.host.post(f"{DATASOURCES}/validate", body).status, self.host.post(f"{DATASOURCES}/validate", body).json["success"]), (200, False), body)
+
+    @only_on("sqlite", why="a database is a file")
+    def test_files_beside_a_database_are_none(self):
+        body = {"name": "wrong", "config": {"dbKind": "sqlite", "url": "a.sqlite-wal"}}
+        self.assertEqual(self.host.post(DATASOURCES, body).fields, ["config.url"])
 
     def test_malformed_json_is_told_in_the_callers_language(self):
         for language, text in (("en", "malformed JSON at byte 2"), ("zh-CN", "第 2 字节处的 JSON 格式有误")):
@@ -253,7 +258,7 @@ class OddData(unittest.TestCase):
 class Tenants(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.host = Host(configs={"modeling": {"placeholders": {"FILE": "allowed"}}}).start()
+        cls.host = Host(configs={"modeling": {"placeholders": {"NAME": "allowed"}}}).start()
 
     @classmethod
     def tearDownClass(cls):
@@ -262,6 +267,7 @@ class Tenants(unittest.TestCase):
     def other(self, method, path, body=None, **more):
         return self.host.call(method, path, body, headers={"X-Tenant-Id": "other"}, **more)
 
+    @only_on("sqlite", why="a database is a file in its tenant's folder")
     def test_no_tenant_reaches_anothers_file(self):
         spy = {"name": "spy", "config": {"dbKind": "sqlite", "url": "jdbc:sqlite:chinook.sqlite"}}
         self.assertEqual(self.other("POST", DATASOURCES, spy).status, 200)
@@ -271,17 +277,17 @@ class Tenants(unittest.TestCase):
             self.assertEqual(self.other("POST", DATASOURCES, {"name": "spy2", "config": {"dbKind": "sqlite", "url": url}}).status, 400)
 
     def test_placeholders_are_those_of_the_operator(self):
-        made = self.host.post(DATASOURCES, {"name": "held", "config": {"dbKind": "sqlite", "url": "${FILE}.sqlite"}})
-        self.assertEqual((made.status, made.json["config"]["url"]), (200, "${FILE}.sqlite"))
-        self.assertTrue((self.host.home / "databases/allowed.sqlite").exists())
+        self.host.load("allowed", "create table seen (id integer primary key)")
+        config = self.host.databases.config("allowed")
+        config["url"] = config["url"].replace("allowed", "${NAME}")
+        made = self.host.post(DATASOURCES, {"name": "held", "config": config})
+        self.assertEqual((made.status, made.json["config"]["url"]), (200, config["url"]), made.text)
+        self.assertEqual([m["name"] for m in self.host.post(f"{DATASOURCES}/held/sync").json], ["seen"])
 
     def test_rows_of_other_tenants_do_not_exist(self):
-        with sqlite3.connect(self.host.home / "databases/owned.sqlite") as db:
-            db.executescript("""create table ts (id integer primary key, tenant_id text, secret text, created_by text, created_at datetime, updated_at datetime);
-                create table pub (id integer primary key, ts_id int references ts(id)); insert into ts values (1, 'other', 'TOP', null, null, null);
-                insert into pub values (1, 1)""")
-        self.host.post(DATASOURCES, {"name": "owned", "config": {"dbKind": "sqlite", "url": "owned.sqlite"}})
-        self.host.post(f"{DATASOURCES}/owned/sync")
+        self.host.datasource("owned", """create table ts (id integer primary key, tenant_id text, secret text, created_by text, created_at datetime,
+            updated_at datetime); create table pub (id integer primary key, ts_id int references ts(id));
+            insert into ts values (1, 'other', 'TOP', null, null, null); insert into pub values (1, 1)""")
         for filter in ({"ts": {"secret": {"_starts_with": "TOP"}}}, {"ts": {"_ne": None}}):
             self.assertEqual(self.host.get(records("owned", "pub"), query={"filter": filter}).json["total"], 0, filter)
         self.assertEqual(self.host.get(records("owned", "pub"), query={"filter": {"ts": None}}).json["total"], 1)

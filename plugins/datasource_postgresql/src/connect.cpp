@@ -44,12 +44,10 @@ std::string orElse(const std::string& s, const char* other) {
 }
 
 Parameters parametersOf(const Options& o, bool readOnly, const std::string& zone) {
-  std::vector<std::pair<std::string, std::string>> settings = {{"standard_conforming_strings", "on"},
-                                                               {"DateStyle", "ISO"},
-                                                               {"IntervalStyle", "iso_8601"},
-                                                               {"bytea_output", "hex"},
-                                                               {"extra_float_digits", "1"},
-                                                               {"TimeZone", zone}};
+  std::vector<std::pair<std::string, std::string>> settings = {
+      {"standard_conforming_strings", "on"}, {"DateStyle", "ISO"},
+      {"IntervalStyle", "iso_8601"},         {"bytea_output", "hex"},
+      {"extra_float_digits", "1"},           {"TimeZone", zone}};
   if (!o.searchPath.empty()) settings.emplace_back("search_path", o.searchPath);
   if (readOnly) settings.emplace_back("default_transaction_read_only", "on");
   Parameters p;
@@ -103,8 +101,7 @@ PGconn* attempt(const Parameters& p, Wait& wait, uint64_t until_ms) {
     PQsetErrorVerbosity(c, PQERRORS_VERBOSE);  // with it, and only so, the SQLSTATE of a refusal is told
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
     while (PQstatus(c) != CONNECTION_BAD && state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
-      const auto outcome =
-          wait.forSocket(PQsocket(c), state == PGRES_POLLING_READING ? POLLIN : POLLOUT, until_ms);
+      const auto outcome = wait.forSocket(PQsocket(c), state == PGRES_POLLING_READING ? POLLIN : POLLOUT, until_ms);
       if (outcome == Wait::Outcome::Stopped) throw wait.failure();
       if (outcome == Wait::Outcome::TimedOut) timedOut();
       state = PQconnectPoll(c);

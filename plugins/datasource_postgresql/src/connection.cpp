@@ -93,14 +93,12 @@ std::shared_ptr<Statement> Connection::statementOf(const tenon_query& q, Wait& w
 void Connection::send(const Statement& s) {
   Parameters& p = parameters_;
   if (p.count() > 65535)
-    throw Failure(TENON_TOO_LARGE, "a statement has more than 65535 parameters")
-        .from(TENON_FROM_CALLER)
-        .state("54023");
+    throw Failure(TENON_TOO_LARGE, "a statement has more than 65535 parameters").from(TENON_FROM_CALLER).state("54023");
   PGconn* c = session_.raw();
-  session_.sent(s.name.empty() ? PQsendQueryParams(c, s.text.c_str(), p.count(), p.types().data(), p.values(),
-                                                   p.lengths(), p.formats(), 0)
-                               : PQsendQueryPrepared(c, s.name.c_str(), p.count(), p.values(), p.lengths(),
-                                                     p.formats(), 0));
+  session_.sent(
+      s.name.empty()
+          ? PQsendQueryParams(c, s.text.c_str(), p.count(), p.types().data(), p.values(), p.lengths(), p.formats(), 0)
+          : PQsendQueryPrepared(c, s.name.c_str(), p.count(), p.values(), p.lengths(), p.formats(), 0));
 }
 
 bool Connection::stale(const PGresult* failed, const Statement& statement, Wait& wait) {
@@ -175,7 +173,8 @@ void Connection::commit(Wait& wait) {
   } catch (const Failure& f) {
     if (session_.usable()) throw;  // refused, as by a constraint that is checked last: the server has rolled back
     inTransaction_ = false;
-    throw Failure(TENON_OUTCOME_UNKNOWN, std::string("it is not known whether the transaction was committed: ") + f.what())
+    throw Failure(TENON_OUTCOME_UNKNOWN,
+                  std::string("it is not known whether the transaction was committed: ") + f.what())
         .from(TENON_FROM_BACKEND)
         .because(TENON_REASON_CONNECTION)
         .state("08007");

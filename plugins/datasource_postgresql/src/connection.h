@@ -74,12 +74,12 @@ class Connection {
 
   Source& source_;
   StatementCache statements_;
-  uint64_t changesSeen_;  // of the source, by statements_
+  uint64_t changesSeen_;   // of the source, by statements_
   bool changing_ = false;  // the transaction changes tables: others see it when it commits
   Bell bell_;
   Session session_;
-  Parameters parameters_;  // of the statement that goes on
-  Cursor* cursor_ = nullptr;  // whose rows are open and not at their end
+  Parameters parameters_;       // of the statement that goes on
+  Cursor* cursor_ = nullptr;    // whose rows are open and not at their end
   bool inTransaction_ = false;  // stays set when the session breaks, until somebody rolls back
 };
 

@@ -76,7 +76,8 @@ void Cursor::chooseColumns(const PGresult* first, const ArrowSchema* asked) {
     return;
   }
   std::vector<Column> chosen;
-  for (int i = 0; i < columns; ++i) chosen.push_back({PQfname(first, i), formatOf(PQftype(first, i), PQfmod(first, i))});
+  for (int i = 0; i < columns; ++i)
+    chosen.push_back({PQfname(first, i), formatOf(PQftype(first, i), PQfmod(first, i))});
   builder_ = std::make_unique<RowBuilder>(Schema(std::move(chosen)));
 }
 

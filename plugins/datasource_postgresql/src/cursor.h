@@ -17,7 +17,8 @@ class Connection;
 /// after that, and after the connection.
 class Cursor {
  public:
-  Cursor(Connection& connection, std::shared_ptr<Statement> statement, const tenon_query& q, const tenon_cancel* cancel);
+  Cursor(Connection& connection, std::shared_ptr<Statement> statement, const tenon_query& q,
+         const tenon_cancel* cancel);
   ~Cursor();
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;

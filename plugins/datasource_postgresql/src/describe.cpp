@@ -14,8 +14,8 @@ namespace tenon::postgresql {
 namespace {
 
 // Tables and views; the parts of a partitioned table only when they are asked for by name.
-#define IN_SCHEMA                                                                                                      \
-  " c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = pg_catalog.current_schema()) and "       \
+#define IN_SCHEMA                                                                                                \
+  " c.relnamespace = (select oid from pg_catalog.pg_namespace where nspname = pg_catalog.current_schema()) and " \
   "c.relkind in ('r', 'p', 'f', 'v', 'm') and ($1 is null and not c.relispartition or c.relname = $1) "
 
 constexpr const char* kTables =
@@ -37,8 +37,10 @@ constexpr const char* kColumns =
     "from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not "
     "a.attisdropped "
     "cross join lateral (with recursive r(type, modifier, strict) as (select a.atttypid, a.atttypmod, false union all "
-    "select t.typbasetype, t.typtypmod, r.strict or t.typnotnull from r join pg_catalog.pg_type t on t.oid = r.type and "
-    "t.typtype = 'd') select r.type, r.modifier, r.strict, t.typtype, t.typcategory from r join pg_catalog.pg_type t on "
+    "select t.typbasetype, t.typtypmod, r.strict or t.typnotnull from r join pg_catalog.pg_type t on t.oid = r.type "
+    "and "
+    "t.typtype = 'd') select r.type, r.modifier, r.strict, t.typtype, t.typcategory from r join pg_catalog.pg_type t "
+    "on "
     "t.oid = r.type and t.typtype <> 'd') b "
     "left join pg_catalog.pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum "
     "left join pg_catalog.pg_constraint k on k.conrelid = c.oid and k.contype = 'p' "
@@ -57,7 +59,8 @@ constexpr const char* kIndexes =
 
 // References out of the schema are left out: what they point at is not described.
 constexpr const char* kForeignKeys =
-    "select c.relname, k.conname, n.place, a.attname, f.relname, b.attname, case k.confdeltype when 'r' then 'RESTRICT' "
+    "select c.relname, k.conname, n.place, a.attname, f.relname, b.attname, case k.confdeltype when 'r' then "
+    "'RESTRICT' "
     "when 'c' then 'CASCADE' when 'n' then 'SET NULL' when 'd' then 'SET DEFAULT' else 'NO ACTION' end "
     "from pg_catalog.pg_constraint k join pg_catalog.pg_class c on c.oid = k.conrelid "
     "join pg_catalog.pg_class f on f.oid = k.confrelid and f.relnamespace = c.relnamespace "
@@ -93,8 +96,8 @@ void putNumber(RowBuilder& out, size_t column, const std::optional<int64_t>& v) 
 
 void describeColumn(const Row& in, RowBuilder& out) {
   const auto number = [&](int column) { return std::strtoll(PQgetvalue(in.result, in.row, column), nullptr, 10); };
-  const ColumnType type = columnTypeOf(static_cast<Oid>(number(3)), static_cast<int32_t>(number(4)), in.text(5)[0],
-                                       in.text(6)[0]);
+  const ColumnType type =
+      columnTypeOf(static_cast<Oid>(number(3)), static_cast<int32_t>(number(4)), in.text(5)[0], in.text(6)[0]);
   const DefaultValue standard = in.isNull(9) ? DefaultValue{{}, false, true} : readDefault(in.text(9));
   const bool generated = standard.counted || in.yes(10);
   putText(out, 0, in, 0);
@@ -132,8 +135,7 @@ void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, t
   const std::string table = text(d.table);
   const char* const value = absent(d.table) ? nullptr : table.c_str();
   const Oid type = kText;
-  session_.sent(
-      PQsendQueryParams(session_.raw(), kQueries[d.kind - 1], 1, &type, &value, nullptr, nullptr, 0));
+  session_.sent(PQsendQueryParams(session_.raw(), kQueries[d.kind - 1], 1, &type, &value, nullptr, nullptr, 0));
   const Result all = session_.finish(turn.wait);
   auto rows = std::make_unique<RowBuilder>(*schema);
   for (int r = 0; r < PQntuples(all.get()); ++r) {

@@ -14,8 +14,8 @@ namespace {
 // Rows whose statements are sent before their answers are awaited, and bytes of them: libpq keeps both in memory.
 constexpr int kPipelineRows = 256;
 constexpr size_t kPipelineBytes = 256 * 1024;
-// Rows of one "insert ... values (..), (..)": more gain nothing. Parsing such a text costs as much as running it, so it is
-// prepared when it is used twice; a pipeline of single inserts takes twice the time, and copy half of it.
+// Rows of one "insert ... values (..), (..)": more gain nothing. Parsing such a text costs as much as running it, so it
+// is prepared when it is used twice; a pipeline of single inserts takes twice the time, and copy half of it.
 constexpr int64_t kInsertRows = 250;
 constexpr size_t kInsertBytes = size_t{4} << 20U;
 constexpr uint32_t kMostParameters = 65535;
@@ -148,8 +148,8 @@ int64_t Connection::runMany(const tenon_query& q, int64_t rows, Wait& wait) {
     affected = insert ? insertMany(*insert, q, rows, wait) : runPipelined(*statement, q, rows, wait);
   } catch (...) {
     // Out of memory in the middle, say: what is under way is not worth clearing up.
-    if (session_.usable() && (PQpipelineStatus(session_.raw()) != PQ_PIPELINE_OFF ||
-                              PQtransactionStatus(session_.raw()) == PQTRANS_ACTIVE))
+    if (session_.usable() &&
+        (PQpipelineStatus(session_.raw()) != PQ_PIPELINE_OFF || PQtransactionStatus(session_.raw()) == PQTRANS_ACTIVE))
       session_.close();
     if (own) guard(nullptr, [&] { rollBack(); });
     throw;

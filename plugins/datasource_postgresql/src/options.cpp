@@ -105,7 +105,8 @@ void readUrl(std::string_view text, bool trusted, Options& o) {
   ServerUrl url = readServerUrl(text, {"jdbc:postgresql://", "postgresql://"}, 5432);
   o.host = decodedUrl(url.host);
   // libpq takes a host that begins so for the folder of a socket, and a comma for several hosts.
-  if (o.host.find_first_of(std::string_view(",\0", 2)) != std::string::npos) badOption("url", "the url's host is not a name");
+  if (o.host.find_first_of(std::string_view(",\0", 2)) != std::string::npos)
+    badOption("url", "the url's host is not a name");
   if ((o.host[0] == '/' || o.host[0] == '@') && !trusted) badOption("url", "the url's host is not a name");
   o.port = url.port;
   o.database = std::move(url.database);

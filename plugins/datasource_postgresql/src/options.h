@@ -13,8 +13,8 @@ struct Options {
   uint16_t port = 5432;
   std::string database, username, password;
   std::string applicationName = "tenon";
-  std::string searchPath;      ///< quoted names, separated by commas; empty = the server's
-  std::string tls = "prefer";  ///< libpq's sslmode
+  std::string searchPath;                    ///< quoted names, separated by commas; empty = the server's
+  std::string tls = "prefer";                ///< libpq's sslmode
   std::string tlsRootCert, tlsCert, tlsKey;  ///< files; only where the operator names them
   uint32_t connectTimeout_ms = 5000;
   uint32_t statementCache = 128;  ///< prepared statements kept for each connection

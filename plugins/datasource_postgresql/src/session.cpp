@@ -84,7 +84,8 @@ bool Session::pump(Wait& wait, uint64_t until_ms) {
   const int unsent = PQflush(conn_);
   const bool hidden = hasHiddenInput(conn_);
   const uint64_t until = hidden ? 0 : cancel_ ? giveUp_ms_ : until_ms;
-  const auto outcome = wait.forSocket(PQsocket(conn_), static_cast<short>(unsent == 1 ? POLLIN | POLLOUT : POLLIN), until);
+  const auto outcome =
+      wait.forSocket(PQsocket(conn_), static_cast<short>(unsent == 1 ? POLLIN | POLLOUT : POLLIN), until);
   if (outcome == Wait::Outcome::Stopped) {
     if (!cancel_) startCancel();
     return true;

@@ -47,7 +47,8 @@ class Scanner {
     if (c == '"') return take(quoted('"', 0, false), Token::QuotedName);
     if (c == '$') return dollar();
     if (startsWord(c)) {
-      if ((c == 'e' || c == 'E') && rest_.size() > 1 && rest_[1] == '\'') return take(quoted('\'', 1, true), Token::String);
+      if ((c == 'e' || c == 'E') && rest_.size() > 1 && rest_[1] == '\'')
+        return take(quoted('\'', 1, true), Token::String);
       size_t n = 1;
       while (n < rest_.size() && continuesWord(rest_[n])) ++n;
       return take(n, Token::Word);

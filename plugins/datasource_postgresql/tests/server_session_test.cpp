@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <time.h>
 
+#include <fstream>
 #include <thread>
 
 #include "connect.h"
@@ -11,7 +12,7 @@
 namespace tenon::postgresql {
 namespace {
 
-constexpr uint64_t kPrompt_ms = 1500;   // the server answers a cancel request
+constexpr uint64_t kPrompt_ms = 1500;    // the server answers a cancel request
 constexpr uint64_t kPatience_ms = 2900;  // it does not
 
 void pause(long ms) {
@@ -93,9 +94,13 @@ TEST_F(ServerSessionTest, the_environment_is_not_heeded) {
 }
 
 TEST_F(ServerSessionTest, a_session_has_the_settings_that_values_rely_on) {
-  for (const auto& [name, value] : std::initializer_list<std::pair<const char*, const char*>>{
-           {"client_encoding", "UTF8"}, {"standard_conforming_strings", "on"}, {"DateStyle", "ISO, MDY"},
-           {"IntervalStyle", "iso_8601"}, {"bytea_output", "hex"}, {"extra_float_digits", "1"}})
+  for (const auto& [name, value] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"client_encoding", "UTF8"},
+                                                                  {"standard_conforming_strings", "on"},
+                                                                  {"DateStyle", "ISO, MDY"},
+                                                                  {"IntervalStyle", "iso_8601"},
+                                                                  {"bytea_output", "hex"},
+                                                                  {"extra_float_digits", "1"}})
     EXPECT_EQ(cell(std::string("show ") + name), value) << name;
   const auto reader = connect(true);
   EXPECT_EQ(failure([&] { execute("create table t (a int)", nullptr, nullptr, reader.get()); }).reason(),
@@ -145,7 +150,8 @@ TEST_F(ServerSessionTest, a_session_that_stalls_holds_nobody) {
   };
   {
     const Stalled backend({backendOf(*connection_)});
-    EXPECT_EQ(deadline([&](auto* token) { execute("insert into t values (1)", nullptr, token); }).code(), TENON_DEADLINE);
+    EXPECT_EQ(deadline([&](auto* token) { execute("insert into t values (1)", nullptr, token); }).code(),
+              TENON_DEADLINE);
     EXPECT_EQ(cell("select 7"), "7") << "by a new session, while the old one stands";
   }
   {
@@ -171,12 +177,13 @@ TEST_F(ServerSessionTest, a_session_that_stalls_holds_nobody) {
 }
 
 TEST_F(ServerSessionTest, a_server_that_stalls_holds_nobody) {
-  const std::string postmaster = variable("PID");
-  ASSERT_FALSE(postmaster.empty());
+  int postmaster = 0;
+  std::ifstream(variable("PIDFILE")) >> postmaster;
+  ASSERT_GT(postmaster, 0);
   execute("create table t (id int8)");
   step(TENON_TX_BEGIN);
   {
-    const Stalled all({backendOf(*connection_), std::atoi(postmaster.c_str())});
+    const Stalled all({backendOf(*connection_), postmaster});
     fakes::FakeCancel token;
     token.deadlineIn(100);
     uint64_t begun = monotonicMs();

@@ -22,7 +22,8 @@ class ServerStatementTest : public ServerTest {
 TEST_F(ServerStatementTest, many_rows_are_written_all_or_none) {
   execute("create table t (id int8 primary key, v int8 default 0)");
   for (const int64_t count : {2, 100, 499, 500, 501, 1300}) {
-    for (const char* insert : {"insert into t (id) values ($1)", "insert into t (id) values ($1) on conflict (id) do nothing"}) {
+    for (const char* insert :
+         {"insert into t (id) values ($1)", "insert into t (id) values ($1) on conflict (id) do nothing"}) {
       RowBuilder good = numbers(count);
       EXPECT_EQ(execute(insert, &good), count) << insert;
       EXPECT_EQ(cell("select count(*) from t"), std::to_string(count));
@@ -70,7 +71,9 @@ TEST_F(ServerStatementTest, one_query_at_a_time) {
   for (const auto& attempt : std::initializer_list<std::function<void()>>{
            [&] { rows("select 1"); }, [&] { execute("select 1"); }, [&] { connection_->ping(nullptr); },
            [&] { step(TENON_TX_BEGIN); }, [&] { step(TENON_TX_ROLLBACK); },
-           [&] { connection_->describe({sizeof(tenon_describe), TENON_DESCRIBE_TABLES, kAbsent}, nullptr, Rows().out()); }})
+           [&] {
+             connection_->describe({sizeof(tenon_describe), TENON_DESCRIBE_TABLES, kAbsent}, nullptr, Rows().out());
+           }})
     EXPECT_EQ(failure(attempt).code(), TENON_INVALID);
   int64_t seen = open.batch().rows();
   while (open.next()) seen += open.batch().rows();
@@ -197,7 +200,8 @@ TEST_F(ServerStatementTest, transactions_and_savepoints) {
   EXPECT_THROW(execute("insert into t values (1)"), Failure);
   EXPECT_EQ(failure([&] { step(TENON_TX_COMMIT); }).code(), TENON_CONFLICT);
   EXPECT_EQ(cell("select count(*) from t"), "1") << "and the session goes on";
-  connection_->transact({sizeof(tenon_transaction), TENON_TX_BEGIN, TENON_TX_READ_ONLY | TENON_TX_SERIALIZABLE, 0}, nullptr);
+  connection_->transact({sizeof(tenon_transaction), TENON_TX_BEGIN, TENON_TX_READ_ONLY | TENON_TX_SERIALIZABLE, 0},
+                        nullptr);
   EXPECT_EQ(cell("show transaction_isolation"), "serializable");
   EXPECT_EQ(failure([&] { execute("delete from t"); }).reason(), TENON_REASON_READ_ONLY);
   step(TENON_TX_ROLLBACK);

@@ -146,26 +146,40 @@ TEST_F(ServerValuesTest, a_number_meets_columns_as_it_is) {
   execute("insert into t (n) values ($1)", &tenth);
   execute("create index on t (n)");
   execute("set enable_seqscan = off");
-  EXPECT_NE(cell("explain select * from t where n = $1", &tenth).find("Index"), std::string::npos) << "a decimal's index is of use";
+  EXPECT_NE(cell("explain select * from t where n = $1", &tenth).find("Index"), std::string::npos)
+      << "a decimal's index is of use";
 }
 
 TEST_F(ServerValuesTest, what_a_column_cannot_take_is_told_without_the_value) {
   execute("create type mood as enum ('sad')");
-  execute("create table t (i int4, v varchar(3), n numeric(4,2), d date, u uuid, j jsonb, m mood, b boolean, ts timestamp, x text)");
+  execute(
+      "create table t (i int4, v varchar(3), n numeric(4,2), d date, u uuid, j jsonb, m mood, b boolean, ts timestamp, "
+      "x text)");
   struct Case {
     const char* column;
     const char* format;
     const char* value;
     uint32_t reason;
   };
-  const Case cases[] = {{"i", "l", "3000000000", TENON_REASON_RANGE},   {"i", "u", "secret", TENON_REASON_TYPE},
-                        {"v", "u", "secret", TENON_REASON_LENGTH},      {"n", "g", "12345", TENON_REASON_RANGE},
-                        {"d", "u", "secret", TENON_REASON_TYPE},        {"d", "u", "2023-02-30", TENON_REASON_RANGE},
-                        {"u", "u", "secret", TENON_REASON_TYPE},        {"j", "u", "{secret", TENON_REASON_TYPE},
-                        {"m", "u", "secret", TENON_REASON_TYPE},        {"b", "u", "secret", TENON_REASON_TYPE},
-                        {"b", "l", "1", TENON_REASON_TYPE},             {"ts", "u", "secret", TENON_REASON_TYPE},
-                        {"i", "b", "true", TENON_REASON_TYPE},          {"j", "l", "1", TENON_REASON_TYPE},
-                        {"x", "u", "se\xff" "cret", TENON_REASON_TYPE}, {"d", "z", "x", TENON_REASON_TYPE}};
+  const Case cases[] = {{"i", "l", "3000000000", TENON_REASON_RANGE},
+                        {"i", "u", "secret", TENON_REASON_TYPE},
+                        {"v", "u", "secret", TENON_REASON_LENGTH},
+                        {"n", "g", "12345", TENON_REASON_RANGE},
+                        {"d", "u", "secret", TENON_REASON_TYPE},
+                        {"d", "u", "2023-02-30", TENON_REASON_RANGE},
+                        {"u", "u", "secret", TENON_REASON_TYPE},
+                        {"j", "u", "{secret", TENON_REASON_TYPE},
+                        {"m", "u", "secret", TENON_REASON_TYPE},
+                        {"b", "u", "secret", TENON_REASON_TYPE},
+                        {"b", "l", "1", TENON_REASON_TYPE},
+                        {"ts", "u", "secret", TENON_REASON_TYPE},
+                        {"i", "b", "true", TENON_REASON_TYPE},
+                        {"j", "l", "1", TENON_REASON_TYPE},
+                        {"x", "u",
+                         "se\xff"
+                         "cret",
+                         TENON_REASON_TYPE},
+                        {"d", "z", "x", TENON_REASON_TYPE}};
   for (const auto& c : cases) {
     RowBuilder p = param(c.format, c.value);
     const Failure f = failure([&] { execute(std::string("insert into t (") + c.column + ") values ($1)", &p); });
@@ -187,13 +201,17 @@ TEST_F(ServerValuesTest, what_a_column_cannot_take_is_told_without_the_value) {
 }
 
 TEST_F(ServerValuesTest, what_rows_cannot_carry_names_its_column) {
-  const std::pair<const char*, const char*> cases[] = {
-      {"select 'infinity'::timestamp as v", "tsu:"}, {"select '-infinity'::date as v", "tdD"},
-      {"select '0044-03-15 BC'::date as v", "tdD"},  {"select '10000-01-01'::date as v", "tdD"},
-      {"select '24:00:00'::time as v", "ttu"},       {"select 'NaN'::numeric(10,2) as v", "d:10,2"},
-      {"select 1e30::numeric as v", "l"},            {"select 3000000000 as v", "i"},
-      {"select 0.999 as v", "d:10,2"},               {"select 'x'::text as v", "b"},
-      {"select 'x' as v", "z"}};
+  const std::pair<const char*, const char*> cases[] = {{"select 'infinity'::timestamp as v", "tsu:"},
+                                                       {"select '-infinity'::date as v", "tdD"},
+                                                       {"select '0044-03-15 BC'::date as v", "tdD"},
+                                                       {"select '10000-01-01'::date as v", "tdD"},
+                                                       {"select '24:00:00'::time as v", "ttu"},
+                                                       {"select 'NaN'::numeric(10,2) as v", "d:10,2"},
+                                                       {"select 1e30::numeric as v", "l"},
+                                                       {"select 3000000000 as v", "i"},
+                                                       {"select 0.999 as v", "d:10,2"},
+                                                       {"select 'x'::text as v", "b"},
+                                                       {"select 'x' as v", "z"}};
   for (const auto& [sql, format] : cases) {
     const Schema expected{{"v", format}};
     if (std::string_view(format) == "z") {

@@ -251,6 +251,13 @@ class Builder {
   void comparableColumn(const Field& f, const std::string& alias) {
     comparable(f, alias + "." + dialect_.quoted(f.name));
   }
+  /// A column as the text that patterns are matched with: JSON may be stored as something else.
+  void textColumn(const Field& f, const std::string& alias) {
+    if (f.type == FieldType::Json)
+      comparableColumn(f, alias);
+    else
+      qualified(alias, f);
+  }
   void comparableValue(const Field& f, Value v) { comparable(f, bound(std::move(v))); }
 
   /// Binds a value and answers its parameter's text, for a place inside one of the dialect's templates.
@@ -311,7 +318,7 @@ class Builder {
       append();
       if (folded) sql_.text += ')';
     };
-    side([&] { qualified(alias, f); });
+    side([&] { textColumn(f, alias); });
     sql_.text += negated ? " not like " : " like ";
     room("filter");
     side([&] { sql_.bind(dialect_, Value::of(std::move(pattern))); });
@@ -327,9 +334,13 @@ class Builder {
     const char* regex = TENON_HAS(tenon_dialect, dialect_.raw(), regex) ? dialect_.raw()->regex : nullptr;
     if (regex == nullptr) throw Invalid(path, "该数据源不支持正则表达式", "this datasource has no regular expressions");
     room(path);
+    const size_t before = sql_.text.size();
+    textColumn(f, alias);
+    const std::string column = sql_.text.substr(before);
+    sql_.text.resize(before);
     const std::string parameter = bound(Value::of(pattern));
     sql_.text += negated ? "not (" : "(";
-    sql_.text += fillTemplate(regex, {{"value", alias + "." + dialect_.quoted(f.name)}, {"pattern", parameter}}) + ")";
+    sql_.text += fillTemplate(regex, {{"value", column}, {"pattern", parameter}}) + ")";
     return true;
   }
 

@@ -80,8 +80,9 @@ std::vector<SortKey> readSort(std::string_view text) {
   return out;
 }
 
-/// A column of the entity, or a path of to-one relations to one: (select r.c from R r where ...).
-void appendSortExpression(SqlText& sql, const Dialect& d, const Entity& entity, const ModelSet& models,
+/// A column of the entity, or a path of to-one relations to one: (select r.c from R r where ...). Answers whether it may
+/// be null.
+bool appendSortExpression(SqlText& sql, const Dialect& d, const Entity& entity, const ModelSet& models,
                           const std::string& alias, std::string_view path, const std::string& whole, int depth,
                           std::string_view tenant) {
   const size_t dot = path.find('.');
@@ -92,7 +93,7 @@ void appendSortExpression(SqlText& sql, const Dialect& d, const Entity& entity, 
   if (f->isColumn()) {
     sql.text += alias + ".";
     d.identifier(sql.text, f->name);
-    return;
+    return f->nullable;
   }
   const Entity* target = models.entity(f->from);
   const Field* local = f->localField.empty() ? entity.identity() : entity.field(f->localField);
@@ -112,6 +113,7 @@ void appendSortExpression(SqlText& sql, const Dialect& d, const Entity& entity, 
   d.identifier(sql.text, local->name);
   appendTenant(sql, d, *target, inner, tenant);
   sql.text += ")";
+  return true;
 }
 
 }  // namespace
@@ -123,8 +125,10 @@ void appendOrder(SqlText& sql, const Dialect& dialect, const Entity& entity, con
   const char* joiner = " order by ";
   for (const auto& key : readSort(sort)) {
     sql.text += std::exchange(joiner, ", ");
-    appendSortExpression(sql, dialect, entity, models, "t", key.field, key.field, 0, tenant);
+    const bool mayBeNull = appendSortExpression(sql, dialect, entity, models, "t", key.field, key.field, 0, tenant);
     sql.text += key.descending ? " desc" : " asc";
+    // Null is less than every value, everywhere; it is not said where no null can be, which would only cost an index.
+    if (mayBeNull && dialect.has(TENON_SQL_NULLS_ORDER)) sql.text += key.descending ? " nulls last" : " nulls first";
     byIdentity = byIdentity || (identity != nullptr && key.field == identity->name);
   }
   if (identity != nullptr && !byIdentity) {  // pages must not overlap

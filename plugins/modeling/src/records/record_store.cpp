@@ -145,6 +145,20 @@ void RecordStore::create(Source& source, std::string_view model, const Json& bod
   if (!options.dryRun) tx.commit();
 }
 
+void RecordStore::createMany(Source& source, std::string_view model, const Json& list, const Caller& caller,
+                             const WriteOptions& options, const tenon_cancel* cancel, std::string& out) {
+  const auto shapes = shapesOf(source);
+  const Entity& entity = entityOf(shapes->models(), model);
+  const Lease lease = poolOf(source).write(cancel);
+  RecordLimits unbounded = limits_;
+  unbounded.maxNestedRows = UINT32_MAX;  // the body's size bounds it
+  WriteSession session(*lease, *shapes, caller, host_.wallMs(), unbounded, cancel);
+  Transaction tx(*lease, cancel);
+  const size_t written = session.insertMany(entity, list, options.upsert);
+  if (!options.dryRun) tx.commit();
+  out += "{\"affected\":" + std::to_string(written) + "}";
+}
+
 void RecordStore::update(Source& source, std::string_view model, std::string_view id, const Json& body,
                          const Caller& caller, const WriteOptions& options, const tenon_cancel* cancel,
                          std::string& out) {

@@ -20,6 +20,7 @@ namespace tenon::modeling {
 struct WriteOptions {
   std::optional<std::string_view> ifMatch;  ///< tags of which the record must have one
   bool dryRun = false;                      ///< everything is done and answered, and nothing stays
+  bool upsert = false;                      ///< of a list: records whose identity exists are updated
 };
 
 /// Records of one entity as the record API shows them. Replies are appended to `out` as JSON. Any thread.
@@ -36,6 +37,9 @@ class RecordStore {
            const tenon_cancel* cancel, std::string& out);
   void create(Source& source, std::string_view model, const Json& body, const Caller& caller,
               const WriteOptions& options, const tenon_cancel* cancel, std::string& out);
+  /// {"affected":n} of an array of records.
+  void createMany(Source& source, std::string_view model, const Json& list, const Caller& caller,
+                  const WriteOptions& options, const tenon_cancel* cancel, std::string& out);
   /// {"results":[...]} of a list of operations, all in one transaction: see records/batch.h for the body.
   void batch(Source& source, const Json& body, const Caller& caller, const WriteOptions& options,
              const tenon_cancel* cancel, std::string& out);

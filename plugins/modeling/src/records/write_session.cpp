@@ -5,8 +5,8 @@
 
 #include "filter.h"
 #include "model/field_type.h"
+#include "refusal.h"
 #include "routes/answer.h"
-#include "sql/key_names.h"
 
 namespace tenon::modeling {
 
@@ -29,29 +29,6 @@ Json jsonOf(const Value& v) {
 std::string columnList(const Dialect& d, const EntityShape& shape) {
   std::string out;
   for (const Field* f : shape.columns()) out += (out.empty() ? "" : ", ") + d.quoted(f->name);
-  return out;
-}
-
-/// The columns of a key by its name, joined with ","; empty for one that no model has.
-std::string columnsOfKey(const Entity& entity, const std::string& key) {
-  if (key == "PRIMARY" && entity.identity() != nullptr) return entity.identity()->name;
-  for (const Field& f : entity.fields)
-    if (f.unique && uniqueKeyName(entity.name, {f.name}) == key) return f.name;
-  std::string out;
-  for (const Index& i : entity.indexes)
-    if (i.name == key)
-      for (const auto& f : i.fields) out += (out.empty() ? "" : ",") + f.fieldName;
-  return out;
-}
-
-/// Every name of a list joined with "," after `path`.
-std::string prefixed(std::string_view list, const std::string& path) {
-  std::string out;
-  while (!list.empty()) {
-    const size_t comma = list.find(',');
-    out.append(out.empty() ? "" : ",").append(path).append(list.substr(0, comma));
-    list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-  }
   return out;
 }
 
@@ -136,20 +113,6 @@ void WriteSession::writeChildren(const Entity& entity, const Json& body, const V
   }
 }
 
-/// Runs a statement; what the database refuses names the fields of the request.
-template <class Write>
-auto WriteSession::named(const Entity& entity, const std::string& path, Write&& write) {
-  try {
-    return write();
-  } catch (const Failure& f) {
-    const std::string columns = f.objectKind() == TENON_OBJECT_CONSTRAINT ? columnsOfKey(entity, f.object())
-                                : f.objectKind() == TENON_OBJECT_COLUMNS  ? f.object()
-                                                                          : "";
-    if (columns.empty()) throw;
-    throw Failure(f).naming(TENON_OBJECT_FIELD, prefixed(columns, path));
-  }
-}
-
 Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& all, std::string* unread) {
   const EntityShape& shape = shapes_.of(entity);
   const Dialect& d = connection_.dialect();
@@ -197,7 +160,7 @@ Value WriteSession::insert(const Entity& entity, const Json& body, const std::st
   const Json& own = keyed ? *keyed : body;
   const std::vector<Value> values =
       valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
-  const Value id = named(entity, path, [&] { return insertRow(entity, values, nullptr); });
+  const Value id = naming(entity, path, [&] { return insertRow(entity, values, nullptr); });
   writeChildren(entity, own, id, path);
   return id;
 }
@@ -207,7 +170,7 @@ void WriteSession::insertUnread(const Entity& entity, const Json& body, std::str
   const Json& own = keyed ? *keyed : body;
   const size_t before = out.size();
   const std::vector<Value> values = valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_);
-  named(entity, {}, [&] { return insertRow(entity, values, &out); });
+  naming(entity, {}, [&] { return insertRow(entity, values, &out); });
   if (out.size() == before) out += dumpJson(own);
   writeChildren(entity, own, {}, {});
 }
@@ -252,7 +215,7 @@ bool WriteSession::update(const Entity& entity, const Value& id, const Json& bod
     std::vector<Value> values = given.values;
     sql += whereId(entity, id, values);
     RowBuilder params = parameters(values);
-    found = named(entity, path, [&] { return connection_.execute(sql, &params, cancel_).affected; }) != 0;
+    found = naming(entity, path, [&] { return connection_.execute(sql, &params, cancel_).affected; }) != 0;
   }
   if (found) writeChildren(entity, own, id, path);
   return found;

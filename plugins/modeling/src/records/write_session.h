@@ -36,6 +36,9 @@ class WriteSession {
   bool update(const Entity& entity, const Value& id, const Json& body, const std::string& path = {});
   /// Updates the record that the body's identity names, or inserts it. Answers its identity.
   Value upsert(const Entity& entity, const Json& body, const std::string& path = {});
+  /// Inserts many records in as few statements as may be; with `upsert` those whose identity exists are updated with
+  /// what is given. Answers how many there were. Problems have the path "[17].age".
+  size_t insertMany(const Entity& entity, const Json& list, bool upsert);
   /// Deletes a record, and what cascades from it before. Answers whether it was there.
   bool remove(const Entity& entity, const Value& id);
 
@@ -54,8 +57,8 @@ class WriteSession {
   void writeChildren(const Entity& entity, const Json& body, const Value& id, const std::string& path);
   Value keyOf(const Link& link, const Entity& entity, const Json& body, const Value& id, const std::string& path);
   Value insertRow(const Entity& entity, const std::vector<Value>& values, std::string* unread);
-  template <class Write>
-  auto named(const Entity& entity, const std::string& path, Write&& write);
+  struct Group;
+  void insertGroup(const Entity& entity, Group& group, bool upsert);
   Value storedValue(const Entity& entity, const Field& field, const Value& id);
   std::string whereId(const Entity& entity, const Value& id, std::vector<Value>& values) const;
   int64_t cascade(const Entity& entity, const std::string& where, const std::vector<Value>& values,

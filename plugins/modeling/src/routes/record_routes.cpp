@@ -24,9 +24,12 @@ Caller callerOf(const Request& request) {
 }
 
 WriteOptions optionsOf(const Request& request) {
-  const auto dry = request.query("dryRun").value_or("false");
-  if (dry != "true" && dry != "false") throw Invalid("dryRun", "必须是 true 或 false", "must be true or false");
-  return {request.header("If-Match"), dry == "true"};
+  const auto flag = [&](const char* name) {
+    const auto v = request.query(name).value_or("false");
+    if (v != "true" && v != "false") throw Invalid(name, "必须是 true 或 false", "must be true or false");
+    return v == "true";
+  };
+  return {request.header("If-Match"), flag("dryRun"), flag("upsert")};
 }
 
 /// The platform's own rows (users, secrets, definitions) are reached through their own routes only.
@@ -94,8 +97,9 @@ void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* ca
   answering(request, reply, [&] {
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
-    store_.create(*source, request.param("modelName"), parseJson(request.body()), callerOf(request),
-                  optionsOf(request), cancel, out);
+    const Json body = parseJson(request.body());
+    const auto write = body.is_array() ? &RecordStore::createMany : &RecordStore::create;
+    (store_.*write)(*source, request.param("modelName"), body, callerOf(request), optionsOf(request), cancel, out);
     reply.json(out);
   });
 }
