@@ -72,7 +72,10 @@ class Served:
         Served.hosts += 1
         self.kind, self.server, self.prefix = kind, server(kind), f"h{Served.hosts}_"
         self.configs = {}
-        self.system = self.config("system")
+
+    @property
+    def system(self):
+        return self.config("system")
 
     def config(self, name):
         if name not in self.configs:

@@ -14,6 +14,7 @@ import threading
 import unittest
 import warnings
 
+from backends import DRIVERS, KIND
 from harness import BINARY, Host, records
 
 
@@ -193,7 +194,7 @@ class Http(unittest.TestCase):
         listed = {p["id"]: p for p in self.host.get("/api/f/plugins").json}
         self.assertEqual({p["state"] for p in listed.values()}, {"running"})
         self.assertIn("GET /api/f/datasources", listed["modeling"]["routes"])
-        self.assertEqual(listed["datasource_sqlite"]["services"], ["tenon.datasource/1:sqlite"])
+        self.assertIn(f"tenon.datasource/1:{KIND}", listed[DRIVERS[KIND]]["services"])
         self.assertEqual(self.host.get("/api/f/plugins", token=None).status, 401)
 
 
@@ -274,14 +275,14 @@ class Plugins(unittest.TestCase):
 
     def test_a_library_that_was_changed_after_its_manifest_is_refused(self):
         host = Host()
-        built = pathlib.Path(BINARY).parents[1] / "lib/tenon/plugins/datasource_sqlite"
-        copy = host.folder / "changed/datasource_sqlite"
-        shutil.copytree(built, copy)
-        with open(copy / "datasource_sqlite.so", "ab") as f:
+        name = DRIVERS[KIND]
+        copy = host.folder / "changed" / name
+        shutil.copytree(pathlib.Path(BINARY).parents[1] / "lib/tenon/plugins" / name, copy)
+        with open(copy / f"{name}.so", "ab") as f:
             f.write(b"x")
-        host.plugin("datasource_sqlite", path=str(copy))
+        host.plugin(name, path=str(copy))
         with host:
-            self.assertIn('plugin datasource_sqlite is refused: plugin.json: "sha256"', host.log())
+            self.assertIn(f'plugin {name} is refused: plugin.json: "sha256"', host.log())
 
 
 class Drain(unittest.TestCase):

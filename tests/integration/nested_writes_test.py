@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Records with related records in them, batches, preconditions and dry runs, on each database."""
+import threading
 import unittest
 
 from databases import OnEachDatabase, on_each_database
@@ -172,6 +173,34 @@ class NestedWrites(OnEachDatabase):
         self.assertEqual(self.host.get(path).json["name"], "1b")
         self.assertEqual(self.host.call("DELETE", path, headers={"If-Match": f'"x", {first.headers["ETag"]}'}).status, 204)
         self.assertEqual(self.host.call("DELETE", path, headers={"If-Match": "*"}).status, 412)
+
+    def test_a_write_under_a_key_happens_once_and_is_answered_alike(self):
+        key = {"Idempotency-Key": f"order-{self.kind}"}
+        first = self.host.post(records("d", "Class"), {"name": "once"}, headers=key)
+        again = self.host.post(records("d", "Class"), {"name": "once"}, headers=key)
+        self.assertEqual((first.status, again.status, again.json), (200, 200, first.json))
+        self.assertEqual(len(self.list("Class")), 1)
+        self.assertRefused(self.host.post(records("d", "Class"), {"name": "other"}, headers=key), "Idempotency-Key")
+        failed = {"Idempotency-Key": "failed"}
+        self.assertEqual(self.host.post(records("d", "Class"), {"name": "once"}, headers=failed).status, 400)
+        self.assertEqual(self.host.call("DELETE", f"{records('d', 'Class')}/{first.json['id']}", headers={"Idempotency-Key": "del"}).status, 204)
+        self.assertEqual(self.host.post(records("d", "Class"), {"name": "once"}, headers=failed).status, 200, "a failure claims no key")
+        self.assertEqual(self.host.call("DELETE", f"{records('d', 'Class')}/{first.json['id']}", headers={"Idempotency-Key": "del"}).status, 204)
+        self.assertRefused(self.host.post(records("d", "Class"), {}, headers={"Idempotency-Key": "a b"}), "Idempotency-Key")
+        self.assertEqual(self.host.post("/api/f/datasources/d/sync").json and [m["name"] for m in self.host.get(MODELS).json if m["name"].startswith("tenon")], [])
+
+    def test_writes_under_one_key_at_the_same_time_happen_once(self):
+        answers = []
+        def write():
+            answers.append(self.host.post(records("d", "Class"), {"name": "race"}, headers={"Idempotency-Key": f"race-{self.kind}"}))
+        threads = [threading.Thread(target=write) for _ in range(8)]
+        self.host.login()
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        self.assertEqual({(a.status, a.text) for a in answers}, {(200, answers[0].text)}, [a.text for a in answers])
+        self.assertEqual(len(self.list("Class")), 1)
 
     def test_a_dry_run_answers_and_changes_nothing(self):
         made = self.created("Class", {"name": "1a"})

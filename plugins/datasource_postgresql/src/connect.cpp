@@ -22,7 +22,8 @@ constexpr const char* kNoFile = "/dev/null/none";
 // Where a server asks for a password that the configuration does not give, it is refused and not looked up.
 constexpr const char* kNoPassword = "-";
 constexpr const char* kSystemRoots = "/etc/ssl/certs/ca-certificates.crt";
-constexpr uint64_t kPause_ms = 50;  // between two attempts at a server that is just starting
+constexpr uint64_t kPause_ms = 50;       // between two attempts at a server that is just starting
+constexpr uint64_t kComeBack_ms = 1000;  // for one that is not even there
 
 struct Parameters {
   std::vector<const char*> keys, values;
@@ -165,8 +166,9 @@ std::string sessionTimeZone(bool fixed) {
   return text;
 }
 
-PGconn* openConnection(const Options& options, bool readOnly, Wait& wait) {
-  const uint64_t until = monotonicMs() + options.connectTimeout_ms;
+PGconn* openConnection(const Options& options, bool readOnly, bool again, Wait& wait) {
+  const uint64_t begun = monotonicMs(), until = begun + options.connectTimeout_ms;
+  const uint64_t present = again ? std::min(until, begun + kComeBack_ms) : begun;
   for (bool fixed = false;;) {
     try {
       return attempt(parametersOf(options, readOnly, sessionTimeZone(fixed)), wait, until);
@@ -179,8 +181,9 @@ PGconn* openConnection(const Options& options, bool readOnly, Wait& wait) {
         fixed = true;
         continue;
       }
-      // It is there and starts, or stops to start again: within the time limit that is waited for.
-      if (state != "57P03" || monotonicMs() + kPause_ms >= until) throw;
+      // 57P03: it is there and starts, or stops to start again. 08001: nobody listens.
+      const uint64_t patience = state == "57P03" ? until : state == "08001" ? present : 0;
+      if (monotonicMs() + kPause_ms >= patience) throw;
     }
     if (wait.forSocket(-1, 0, monotonicMs() + kPause_ms) == Wait::Outcome::Stopped) throw wait.failure();
   }

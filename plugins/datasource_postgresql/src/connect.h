@@ -16,8 +16,9 @@ namespace tenon::postgresql {
 std::vector<std::string> forgetEnvironment();
 
 /// Connects, non-blocking but for the look-up of a host's name. The caller finishes the connection. Throws Failure,
-/// also when the server has not answered within the options' time limit.
-PGconn* openConnection(const Options& options, bool readOnly, Wait& wait);
+/// also when the server has not answered within the options' time limit. again: a server that was there a moment ago is
+/// given a second to come back.
+PGconn* openConnection(const Options& options, bool readOnly, bool again, Wait& wait);
 
 /// The name under which the server's machine knows this process's time zone: texts of moments mean the same on both
 /// sides then. "fixed": the zone as an offset, as it is now, for a server that does not know the name.

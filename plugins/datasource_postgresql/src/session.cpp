@@ -45,7 +45,8 @@ bool isError(const PGresult* r) noexcept {
 
 void Session::open(Wait& wait) {
   close();
-  conn_ = openConnection(options_, readOnly_, wait);
+  conn_ = openConnection(options_, readOnly_, opened_, wait);
+  opened_ = true;
   PQsetNoticeReceiver(conn_, &Session::onNotice, this);
 }
 

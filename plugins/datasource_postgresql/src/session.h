@@ -74,6 +74,7 @@ class Session {
   const bool readOnly_;
   PGconn* conn_ = nullptr;
   bool broken_ = false;
+  bool opened_ = false;  // once, at least
   std::optional<CancelRequest> cancel_;
   uint64_t giveUp_ms_ = 0;  // while cancel_ is there
 };

@@ -125,6 +125,28 @@ void RecordStore::get(Source& source, std::string_view model, std::string_view i
   readOne(*lease, t, caller, expansion, cancel, out);
 }
 
+template <class Work>
+void RecordStore::transacted(Connection& c, const WriteOptions& options, const tenon_cancel* cancel, std::string& out,
+                             Work&& work) {
+  const auto run = [&](auto&& claim, auto&& keep) {
+    Transaction tx(c, cancel);
+    if (!claim()) return false;
+    const size_t before = out.size();
+    work();
+    keep(std::string_view(out).substr(before));
+    if (!options.dryRun) tx.commit();
+    return true;
+  };
+  if (!options.key) {
+    run([] { return true; }, [](std::string_view) {});
+    return;
+  }
+  Idempotency idempotency(c, *options.key, host_.wallMs(), cancel);
+  idempotency.prepare();
+  if (!run([&] { return idempotency.claim(); }, [&](std::string_view reply) { idempotency.keep(reply); }))
+    out += idempotency.stored();
+}
+
 void RecordStore::create(Source& source, std::string_view model, const Json& body, const Caller& caller,
                          const WriteOptions& options, const tenon_cancel* cancel, std::string& out) {
   mustBeObject(body);
@@ -133,16 +155,11 @@ void RecordStore::create(Source& source, std::string_view model, const Json& bod
   const Lease lease = poolOf(source).write(cancel);
   WriteSession session(*lease, *shapes, caller, host_.wallMs(), limits_, cancel);
   session.check(entity, body);  // before the database is troubled
-  // The record is answered as it is stored: read again, since triggers may have changed it, before the commit.
-  Transaction tx(*lease, cancel);
-  Target t{shapes, &entity, entity.identity(), {}};
-  if (t.identity != nullptr) {
-    t.id = session.insert(entity, body);
-    readOne(*lease, t, caller, {}, cancel, out);
-  } else {
-    session.insertUnread(entity, body, out);
-  }
-  if (!options.dryRun) tx.commit();
+  transacted(*lease, options, cancel, out, [&] {
+    // The record is answered as it is stored: read again, since triggers may have changed it, before the commit.
+    if (entity.identity() == nullptr) return session.insertUnread(entity, body, out);
+    readOne(*lease, {shapes, &entity, entity.identity(), session.insert(entity, body)}, caller, {}, cancel, out);
+  });
 }
 
 void RecordStore::createMany(Source& source, std::string_view model, const Json& list, const Caller& caller,
@@ -153,10 +170,9 @@ void RecordStore::createMany(Source& source, std::string_view model, const Json&
   RecordLimits unbounded = limits_;
   unbounded.maxNestedRows = UINT32_MAX;  // the body's size bounds it
   WriteSession session(*lease, *shapes, caller, host_.wallMs(), unbounded, cancel);
-  Transaction tx(*lease, cancel);
-  const size_t written = session.insertMany(entity, list, options.upsert);
-  if (!options.dryRun) tx.commit();
-  out += "{\"affected\":" + std::to_string(written) + "}";
+  transacted(*lease, options, cancel, out, [&] {
+    out += "{\"affected\":" + std::to_string(session.insertMany(entity, list, options.upsert)) + "}";
+  });
 }
 
 void RecordStore::update(Source& source, std::string_view model, std::string_view id, const Json& body,
@@ -166,11 +182,11 @@ void RecordStore::update(Source& source, std::string_view model, std::string_vie
   const Target t = target(source, model, id);
   const Lease lease = poolOf(source).write(cancel);
   WriteSession session(*lease, *t.shapes, caller, host_.wallMs(), limits_, cancel);
-  Transaction tx(*lease, cancel);
-  mustHold(*lease, t, caller, options, cancel);
-  session.update(*t.entity, t.id, body);
-  readOne(*lease, t, caller, {}, cancel, out);
-  if (!options.dryRun) tx.commit();
+  transacted(*lease, options, cancel, out, [&] {
+    mustHold(*lease, t, caller, options, cancel);
+    session.update(*t.entity, t.id, body);
+    readOne(*lease, t, caller, {}, cancel, out);
+  });
 }
 
 void RecordStore::remove(Source& source, std::string_view model, std::string_view id, const Caller& caller,
@@ -178,10 +194,11 @@ void RecordStore::remove(Source& source, std::string_view model, std::string_vie
   const Target t = target(source, model, id);
   const Lease lease = poolOf(source).write(cancel);
   WriteSession session(*lease, *t.shapes, caller, host_.wallMs(), limits_, cancel);
-  Transaction tx(*lease, cancel);
-  mustHold(*lease, t, caller, options, cancel);
-  session.remove(*t.entity, t.id);  // a record that is not there is deleted
-  if (!options.dryRun) tx.commit();
+  std::string nothing;
+  transacted(*lease, options, cancel, nothing, [&] {
+    mustHold(*lease, t, caller, options, cancel);
+    session.remove(*t.entity, t.id);  // a record that is not there is deleted
+  });
 }
 
 void RecordStore::batch(Source& source, const Json& body, const Caller& caller, const WriteOptions& options,
@@ -190,21 +207,21 @@ void RecordStore::batch(Source& source, const Json& body, const Caller& caller, 
   const std::vector<BatchOperation> operations = readBatch(body, shapes->models());
   const Lease lease = poolOf(source).write(cancel);
   WriteSession session(*lease, *shapes, caller, host_.wallMs(), limits_, cancel);
-  Transaction tx(*lease, cancel);
-  BatchResults results(operations);
-  out += "{\"results\":[";
-  for (size_t i = 0; i < operations.size(); ++i) {
-    const size_t before = out.size();
-    const Value id = runOperation(session, operations[i], results, i);
-    if (id.isNull())
-      out += "null";
-    else
-      readOne(*lease, {shapes, operations[i].entity, operations[i].entity->identity(), id}, caller, {}, cancel, out);
-    results.put(i, std::string_view(out).substr(before));
-    if (i + 1 < operations.size()) out += ',';
-  }
-  out += "]}";
-  if (!options.dryRun) tx.commit();
+  transacted(*lease, options, cancel, out, [&] {
+    BatchResults results(operations);
+    out += "{\"results\":[";
+    for (size_t i = 0; i < operations.size(); ++i) {
+      const size_t before = out.size();
+      const Value id = runOperation(session, operations[i], results, i);
+      if (id.isNull())
+        out += "null";
+      else
+        readOne(*lease, {shapes, operations[i].entity, operations[i].entity->identity(), id}, caller, {}, cancel, out);
+      results.put(i, std::string_view(out).substr(before));
+      if (i + 1 < operations.size()) out += ',';
+    }
+    out += "]}";
+  });
 }
 
 void RecordStore::importRows(Source& source, const std::vector<ImportScript::Rows>& blocks, const Caller& caller,

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "idempotency.h"
 #include "limits.h"
 #include "plan.h"
 #include "registry/catalogue.h"
@@ -21,6 +22,7 @@ struct WriteOptions {
   std::optional<std::string_view> ifMatch;  ///< tags of which the record must have one
   bool dryRun = false;                      ///< everything is done and answered, and nothing stays
   bool upsert = false;                      ///< of a list: records whose identity exists are updated
+  std::optional<Idempotency::Key> key;      ///< a repeat under it is answered as the first time, and does nothing
 };
 
 /// Records of one entity as the record API shows them. Replies are appended to `out` as JSON. Any thread.
@@ -70,6 +72,11 @@ class RecordStore {
                       std::vector<Value>& values) const;
   void readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion,
                const tenon_cancel* cancel, std::string& out, bool locked = false);
+  /// Runs `work` in a transaction, which stays unless it is a dry run; under a key only the first time. `work` appends
+  /// the answer to `out`.
+  template <class Work>
+  void transacted(Connection& c, const WriteOptions& options, const tenon_cancel* cancel, std::string& out,
+                  Work&& work);
   void mustHold(Connection& c, const Target& t, const Caller& caller, const WriteOptions& options,
                 const tenon_cancel* cancel);
 

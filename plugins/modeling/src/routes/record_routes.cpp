@@ -29,7 +29,13 @@ WriteOptions optionsOf(const Request& request) {
     if (v != "true" && v != "false") throw Invalid(name, "必须是 true 或 false", "must be true or false");
     return v == "true";
   };
-  return {request.header("If-Match"), flag("dryRun"), flag("upsert")};
+  WriteOptions out{request.header("If-Match"), flag("dryRun"), flag("upsert"), std::nullopt};
+  if (const auto key = request.header("Idempotency-Key")) {
+    const std::string target = std::string(request.path()) + "?" + std::string(request.rawQuery());
+    out.key = Idempotency::Key::of(*key, request.principal()->tenant_id, request.principal()->user_id,
+                                   request.method(), target, request.body());
+  }
+  return out;
 }
 
 /// The platform's own rows (users, secrets, definitions) are reached through their own routes only.

@@ -11,7 +11,10 @@ namespace tenon::modeling {
 
 namespace {
 
-constexpr char kRebuiltName[] = "tenon_rebuilt";
+/// The copy while it is made.
+std::string rebuiltName() {
+  return std::string(kOwnTables) + "rebuilt";
+}
 
 /// What is left to do to a table that exists.
 struct Steps {
@@ -162,7 +165,7 @@ void rebuild(Connection& c, const Entity& after, const Steps& steps, const tenon
     if (column.computed) continue;
     names += (names.empty() ? "" : ", ") + d.quoted(column.name);
   }
-  const std::string table = d.quoted(after.name), beside = d.quoted(kRebuiltName);
+  const std::string table = d.quoted(after.name), beside = d.quoted(rebuiltName());
   c.execute(text->under(beside), nullptr, cancel);
   c.execute("insert into " + beside + " (" + names + ") select " + names + " from " + table, nullptr, cancel);
   c.execute("drop table " + table, nullptr, cancel);

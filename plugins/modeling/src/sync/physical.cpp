@@ -14,6 +14,10 @@ void eachRow(Rows rows, Fn&& fn) {
     for (int64_t r = 0; r < rows.batch().rows(); ++r) fn(rows.batch(), r);
 }
 
+bool isOwn(std::string_view table) {
+  return table.substr(0, kOwnTables.size()) == kOwnTables;
+}
+
 std::string textAt(const BatchView& b, size_t column, int64_t row) {
   return std::string(b[column].text(row));
 }
@@ -54,7 +58,7 @@ bool PhysicalTable::isUnique(const std::string& n) const {
 std::vector<std::string> readTableNames(Connection& connection, const tenon_cancel* cancel) {
   std::vector<std::string> out;
   eachRow(connection.describe(TENON_DESCRIBE_TABLES, {}, cancel), [&](const BatchView& b, int64_t r) {
-    if (b[1].text(r) == "table") out.push_back(textAt(b, 0, r));
+    if (b[1].text(r) == "table" && !isOwn(b[0].text(r))) out.push_back(textAt(b, 0, r));
   });
   return out;
 }
@@ -62,7 +66,7 @@ std::vector<std::string> readTableNames(Connection& connection, const tenon_canc
 PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* cancel, std::string_view table) {
   PhysicalSchema schema;
   eachRow(connection.describe(TENON_DESCRIBE_TABLES, table, cancel), [&](const BatchView& b, int64_t r) {
-    if (b[1].text(r) != "table") return;
+    if (b[1].text(r) != "table" || (table.empty() && isOwn(b[0].text(r)))) return;
     PhysicalTable& t = schema.tables[textAt(b, 0, r)];
     t.name = textAt(b, 0, r);
     if (!b[2].isNull(r)) t.comment = textAt(b, 2, r);

@@ -44,13 +44,16 @@ struct PhysicalTable {
   bool isUnique(const std::string& column) const;
 };
 
+/// Tables that the platform itself keeps in a datasource begin so: they are no models.
+inline constexpr std::string_view kOwnTables = "tenon_own_";
+
 /// A database's tables (without views) as its driver describes them, by name.
 struct PhysicalSchema {
   std::map<std::string, PhysicalTable> tables;
   std::vector<PhysicalReference> references;  ///< in order of table and constraint
 };
 
-/// table: one table by its exact name, or empty for all.
+/// table: one table by its exact name, or empty for all but the platform's own.
 PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* cancel, std::string_view table = {});
 std::vector<std::string> readTableNames(Connection& connection, const tenon_cancel* cancel);
 
