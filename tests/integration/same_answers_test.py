@@ -19,7 +19,7 @@ FILTERS = [
     ("Track", {"Milliseconds": {"_lt": 60000.0}}),
     ("Track", {"Bytes": {"_between": [1000000, 3000000]}}),
     ("Track", {"GenreId": {"_in": [1, 3, None]}}),
-    ("Track", {"GenreId": {"_in": []}}),
+    ("Track", {"GenreId": {"_in": []}}),  # none
     ("Track", {"GenreId": {"_nin": [1, 3, None]}}),
     ("Track", {"GenreId": [2, "7"]}),
     ("Track", {"UnitPrice": 0.99}),
@@ -41,14 +41,14 @@ FILTERS = [
     ("Artist", {"Name": {"_in": ["AC/DC", "Accept", "nobody"]}}),
     ("Artist", {"Name": {"_ilike": "%THE%"}}),
     ("Artist", {"Name": {"_nilike": "%a%"}}),
-    ("Artist", {"Name": {"_contains": "ô"}, "ArtistId": {"_lt": 10}}),
+    ("Artist", {"Name": {"_contains": "/DC"}}),
     ("Track", {"Name": {"_like": "%Rock_n%"}}),
-    ("Track", {"Name": {"_nlike": "%e%"}, "Composer": {"_nilike": "%e%"}}),
+    ("Track", {"Name": {"_nlike": "% %"}, "Composer": {"_nilike": "%Q%"}}),
     ("Track", {"Name": {"_contains": "%"}}),
-    ("Track", {"Name": {"_contains": "_"}}),
+    ("Track", {"Name": {"_contains": "_"}}),  # none: it is no wildcard
     ("Track", {"Name": {"_contains": "\\"}}),
     ("Track", {"Name": {"_contains": "'"}}),
-    ("Track", {"Name": {"_contains": ["(Live)", "Remix"]}}),
+    ("Track", {"Name": {"_contains": ["19", "20"]}}),
     ("Track", {"Name": {"_not_contains": ["1", "2", "3"]}, "AlbumId": 1}),
     ("Track", {"Name": {"_starts_with": "(I "}}),
     ("Track", {"Name": {"_ends_with": "?"}}),
@@ -87,9 +87,9 @@ SORTS = [
 NESTED = [
     ("Artist", "albums", {}), ("Artist", "albums.tracks", {"ArtistId": {"_lt": 30}}), ("Album", "artist,tracks", {}),
     ("Track", "album.artist,genre,mediaType", {}), ("Invoice", "customer.supportRep,invoiceLines.track", {}),
-    ("Employee", "true", {"EmployeeId": {"_lt": 3}}), ("Employee", "employees.employees", {}), ("Customer", "invoices.invoiceLines", {"CustomerId": 1}),
-    ("PlaylistTrack", "track.album,playlist", {"PlaylistId": 17}), ("Playlist", "playlistTracks", {"PlaylistId": {"_gt": 9}}),
-    ("Genre", "tracks", {"GenreId": {"_gt": 15}}), ("MediaType", "1", {"MediaTypeId": 5}),
+    ("Invoice", "true", {"InvoiceId": 1}), ("Employee", "employees.employees", {}), ("Customer", "invoices.invoiceLines", {"CustomerId": 1}),
+    ("PlaylistTrack", "track.album,playlist", {"PlaylistId": 17}), ("Album", "artist.albums.artist", {"AlbumId": {"_lt": 9}}),
+    ("Genre", "tracks", {"GenreId": {"_gt": 15}}), ("MediaType", "tracks.genre", {"MediaTypeId": 5}),
 ]
 
 
@@ -155,7 +155,7 @@ class SameAnswers(unittest.TestCase):
 
     def test_filters_select_something_or_are_known_to_select_nothing(self):
         empty = [(m, f) for m, f in FILTERS if self.host.get(records("chinook", m), query={"filter": f}).json["total"] == 0]
-        self.assertEqual(empty, [("Track", {"GenreId": {"_in": []}}), ("Track", {"_and": [{"GenreId": 1}, {"MediaTypeId": 2}]})][:len(empty)])
+        self.assertEqual(empty, [("Track", {"GenreId": {"_in": []}}), ("Track", {"Name": {"_contains": "_"}})])
 
     def test_sorts(self):
         for model, sort in SORTS:
@@ -176,18 +176,19 @@ class SameAnswers(unittest.TestCase):
 
     def test_letter_case_and_accents_are_the_collation_s(self):
         for condition, totals in (({"Name": {"_eq": "ac/dc"}}, [0, 1, 0]), ({"Name": {"_contains": "dc"}}, [1, 1, 0]),
-                                  ({"Name": {"_starts_with": "ac"}}, [5, 5, 0]), ({"Name": {"_eq": "Antonio Carlos Jobim"}}, [0, 1, 0]),
-                                  ({"Name": {"_contains": "ANTÔNIO"}}, [0, 2, 0]), ({"Name": {"_ilike": "antônio%"}}, [2, 2, 2]),
-                                  ({"Name": {"_ilike": "ANTÔNIO%"}}, [0, 2, 2]), ({"Name": {"_regex": "^ac/"}}, [0, 1, 0]),
+                                  ({"Name": {"_starts_with": "ac"}}, [7, 7, 0]), ({"Name": {"_eq": "Antonio Carlos Jobim"}}, [0, 1, 0]),
+                                  ({"Name": {"_contains": "ANTÔNIO"}}, [0, 1, 0]), ({"Name": {"_ilike": "antônio%"}}, [1, 1, 1]),
+                                  ({"Name": {"_ilike": "ANTÔNIO%"}}, [0, 1, 1]), ({"Name": {"_regex": "^ac/"}}, [0, 1, 0]),
                                   ({"Name": {"_eq": "AC/DC "}}, [0, 1, 0])):
             with self.subTest(filter=condition):
                 self.assertEqual(self.total("Artist", condition), totals)
 
     def test_the_order_of_texts_is_the_collation_s(self):
-        first = [[r["Name"] for r in self.host.get(records(name, "Artist"), query={"sort": "-Name", "size": "3"}).json["list"]]
-                 for name in self.named.values()]
-        self.assertEqual(first[0], first[2], "by code point")
-        self.assertNotEqual(first[0], first[1])
+        orders = [[r["ArtistId"] for r in self.host.get(records(name, "Artist"), query={"sort": "Name", "size": "1000"}).json["list"]]
+                  for name in self.named.values()]
+        self.assertEqual(orders[2], orders[0], "by code point")
+        self.assertNotEqual(orders[1], orders[0])
+        self.assertEqual(sorted(orders[1]), sorted(orders[0]))
 
 
 if __name__ == "__main__":
