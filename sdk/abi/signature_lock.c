@@ -31,6 +31,7 @@ SIGNATURE(tenon_tasks_v1, cancel, void, (const tenon_host *, uint64_t token));
 SIGNATURE(tenon_events_v1, publish, tenon_status, (const tenon_host *, const tenon_event *, tenon_error *));
 SIGNATURE(tenon_events_v1, subscribe, tenon_status, (const tenon_host *, tenon_str type, tenon_event_fn fn, void *arg, uint64_t *token, tenon_error *));
 SIGNATURE(tenon_events_v1, unsubscribe, void, (const tenon_host *, uint64_t token));
+SIGNATURE(tenon_events_v1, heard, int32_t, (const tenon_host *, tenon_str type));
 SIGNATURE(tenon_metrics_v1, define, tenon_status, (const tenon_host *, const tenon_metric_spec *, tenon_metric **out, tenon_error *));
 SIGNATURE(tenon_metrics_v1, add, void, (tenon_metric *, double amount));
 SIGNATURE(tenon_metrics_v1, set, void, (tenon_metric *, double value));

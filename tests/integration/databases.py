@@ -4,16 +4,13 @@
     class Models(OnEachDatabase): ...
     on_each_database(globals(), Models)   # ModelsOnSqlite, ModelsOnMariadb, ModelsOnPostgresql
 """
-import sqlite3
-import sys
 import unittest
 
-from harness import SOURCE, Host
+import backends
+from backends import servers
+from harness import DATASOURCES, Host
 
-sys.path.insert(0, str(SOURCE / "tests/databases"))
-import servers  # noqa: E402
-
-PLUGINS = ("datasource_sqlite", "datasource_mysql", "datasource_postgresql", "modeling", "identity")
+PLUGINS = (*backends.DRIVERS.values(), "modeling", "identity")
 
 
 class OnEachDatabase(unittest.TestCase):
@@ -22,20 +19,17 @@ class OnEachDatabase(unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = servers.KINDS[cls.kind]().__enter__() if cls.kind != "sqlite" else None
-        cls.addClassCleanup(lambda: cls.server and cls.server.__exit__())
-        cls.host = Host(plugins=PLUGINS, samples=False, **cls.host_options).start()
+        # The platform's own database is SQLite: what is proved here is about "d".
+        cls.host = Host(**{"plugins": PLUGINS, "samples": False, **cls.host_options}, kind="sqlite").start()
         cls.addClassCleanup(lambda: cls.host.__exit__())
-        cls.config = cls.server.database("d") if cls.server else {"dbKind": "sqlite", "url": "jdbc:sqlite:d.sqlite"}
-        answer = cls.host.post("/api/f/datasources", {"name": "d", "config": cls.config})
+        cls.databases = cls.host.databases if cls.kind == "sqlite" else backends.Served(cls.kind)
+        cls.config = cls.databases.config("d")
+        answer = cls.host.post(DATASOURCES, {"name": "d", "config": cls.config})
         assert answer.status == 200, answer.text
 
     def sql(self, text):
         """Runs statements behind the host's back."""
-        if self.server:
-            return self.server.sql(text, "d")
-        with sqlite3.connect(self.host.home / "databases/d.sqlite", timeout=20) as db:
-            db.executescript(text)
+        return self.databases.sql("d", text)
 
     def quoted(self, name):
         return f"`{name}`" if self.kind == "mariadb" else f'"{name}"'
@@ -44,7 +38,7 @@ class OnEachDatabase(unittest.TestCase):
 def on_each_database(module, *cases):
     """Puts a class for each database and case into the module; what they are made from is no case itself."""
     for case in cases:
-        for kind in ("sqlite", *servers.KINDS):
+        for kind in backends.KINDS:
             name = f"{case.__name__}On{kind.capitalize()}"
             module[name] = type(name, (case,), {"kind": kind, "__module__": case.__module__})
         del module[case.__name__]

@@ -127,6 +127,36 @@ class Datasources(unittest.TestCase):
         for body in ('{"a":1}', "[1]", "x"):
             self.assertEqual(self.host.post(sync, body).status, 400, body)
 
+    def test_a_disabled_datasource_is_kept_and_can_be_enabled(self):
+        off = {"name": "off", "enabled": False, "config": self.host.databases.config("off")}
+        self.assertEqual(self.host.post(ALL, off).json["enabled"], False)
+        self.assertNotIn("off", [d["name"] for d in self.host.get(ALL).json])
+        self.assertEqual(self.host.get(f"{ALL}/off/models").status, 404)
+        self.assertEqual(self.host.call("PUT", f"{ALL}/off", {**off, "enabled": True}).status, 200)
+        self.assertEqual(self.host.get(f"{ALL}/off/models").json, [])
+        self.assertEqual(self.host.call("DELETE", f"{ALL}/off").status, 204)
+
+    def test_wrong_configurations_are_named(self):
+        good = self.host.databases.config("wrong")
+        for config, field in (({"pool": 5}, "config.pool"), ({"pool": {"sizes": 5}}, "config.pool.sizes"), ({"pool": {"wait_ms": 600000}}, "config.pool.wait_ms"),
+                              ({"password": 7}, "config.password"), ({"url": good["url"] + "${HOME}"}, "config.url")):
+            body = {"name": "wrong", "config": {**good, **config}}
+            self.assertEqual(self.host.post(ALL, body).fields, [field], config)
+        self.assertEqual(self.host.post(ALL, {"name": "wrong", "enabled": "no", "config": good}).fields, ["enabled"])
+        self.assertEqual(self.host.post(f"{ALL}/physics/names", {"name": "x", "config": {**good, "password": []}}).status, 400)
+        for body in ("", "{", "[]", "null", "5"):
+            self.assertEqual((self.host.post(f"{ALL}/validate", body).status, self.host.post(f"{ALL}/validate", body).json["success"]), (200, False), body)
+
+    @only_on("sqlite", why="a database is a file")
+    def test_files_beside_a_database_are_none(self):
+        body = {"name": "wrong", "config": {"dbKind": "sqlite", "url": "a.sqlite-wal"}}
+        self.assertEqual(self.host.post(ALL, body).fields, ["config.url"])
+
+    def test_malformed_json_is_told_in_the_callers_language(self):
+        for language, text in (("en", "malformed JSON at byte 2"), ("zh-CN", "第 2 字节处的 JSON 格式有误")):
+            answer = self.host.post(ALL, "{", headers={"Accept-Language": language})
+            self.assertEqual((answer.status, answer.json["errors"]), (400, [{"field": "body", "message": text}]))
+
     def test_everything_survives_a_restart(self):
         with Host() as host:
             self.assertEqual(host.post(ALL, {"name": "kept", "config": host.databases.config("kept")}).status, 200)

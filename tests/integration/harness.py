@@ -9,6 +9,7 @@ import signal
 import struct
 import subprocess
 import tempfile
+import time
 import urllib.parse
 
 import backends
@@ -17,6 +18,16 @@ BINARY = os.environ["TENON_BINARY"]
 SOURCE = pathlib.Path(os.environ["TENON_SOURCE"])
 PASSWORD = "correct horse battery staple"
 DATASOURCES = "/api/f/datasources"
+
+
+def until(condition, seconds=10):
+    """Asks again and again; the answer as soon as it is true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        answer = condition()
+        if answer:
+            return answer
+    raise AssertionError("it did not come true")
 
 
 class Answer:
@@ -119,6 +130,10 @@ class Host:
             self.stop()
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def logs(self, text):
+        """Does it say so in its log, which is written behind its back?"""
+        return until(lambda: text in self.log())
 
     def log(self):
         return (self.folder / "log").read_text()

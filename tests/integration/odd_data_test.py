@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Databases that grew elsewhere: odd schemas, odd values, several tenants."""
+"""Databases that grew elsewhere: odd schemas, odd values."""
 import time
 import unittest
 
@@ -221,86 +221,6 @@ class OddData(unittest.TestCase):
         name, models = self.database("create table w (id int primary key not null)")
         self.assertIsNone(models["w"]["fields"][0]["defaultValue"])
         self.assertEqual(self.host.post(records(name, "w"), {}).fields, ["id"])
-
-    # ---- datasources
-
-    def test_a_disabled_datasource_is_kept_and_can_be_enabled(self):
-        off = {"name": "off", "enabled": False, "config": self.host.databases.config("off")}
-        self.assertEqual(self.host.post(DATASOURCES, off).json["enabled"], False)
-        self.assertNotIn("off", [d["name"] for d in self.host.get(DATASOURCES).json])
-        self.assertEqual(self.host.get(f"{DATASOURCES}/off/models").status, 404)
-        self.assertEqual(self.host.call("PUT", f"{DATASOURCES}/off", {**off, "enabled": True}).status, 200)
-        self.assertEqual(self.host.get(f"{DATASOURCES}/off/models").json, [])
-        self.assertEqual(self.host.call("DELETE", f"{DATASOURCES}/off").status, 204)
-
-    def test_wrong_configurations_are_named(self):
-        good = self.host.databases.config("wrong")
-        for config, field in (({"pool": 5}, "config.pool"), ({"pool": {"sizes": 5}}, "config.pool.sizes"), ({"pool": {"wait_ms": 600000}}, "config.pool.wait_ms"),
-                              ({"password": 7}, "config.password"), ({"url": good["url"] + "${HOME}"}, "config.url")):
-            body = {"name": "wrong", "config": {**good, **config}}
-            self.assertEqual(self.host.post(DATASOURCES, body).fields, [field], config)
-        self.assertEqual(self.host.post(DATASOURCES, {"name": "wrong", "enabled": "no", "config": good}).fields, ["enabled"])
-        self.assertEqual(self.host.post(f"{DATASOURCES}/physics/names", {"name": "x", "config": {**good, "password": []}}).status, 400)
-        for body in ("", "{", "[]", "null", "5"):
-            self.assertEqual((self.host.post(f"{DATASOURCES}/validate", body).status, self.host.post(f"{DATASOURCES}/validate", body).json["success"]), (200, False), body)
-
-    @only_on("sqlite", why="a database is a file")
-    def test_files_beside_a_database_are_none(self):
-        body = {"name": "wrong", "config": {"dbKind": "sqlite", "url": "a.sqlite-wal"}}
-        self.assertEqual(self.host.post(DATASOURCES, body).fields, ["config.url"])
-
-    def test_malformed_json_is_told_in_the_callers_language(self):
-        for language, text in (("en", "malformed JSON at byte 2"), ("zh-CN", "第 2 字节处的 JSON 格式有误")):
-            answer = self.host.post(DATASOURCES, "{", headers={"Accept-Language": language})
-            self.assertEqual((answer.status, answer.json["errors"]), (400, [{"field": "body", "message": text}]))
-
-
-class Tenants(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.host = Host(configs={"modeling": {"placeholders": {"NAME": "allowed"}}}).start()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.host.__exit__()
-
-    def other(self, method, path, body=None, **more):
-        return self.host.call(method, path, body, headers={"X-Tenant-Id": "other"}, **more)
-
-    @only_on("sqlite", why="a database is a file in its tenant's folder")
-    def test_no_tenant_reaches_anothers_file(self):
-        spy = {"name": "spy", "config": {"dbKind": "sqlite", "url": "jdbc:sqlite:chinook.sqlite"}}
-        self.assertEqual(self.other("POST", DATASOURCES, spy).status, 200)
-        self.assertEqual(self.other("POST", f"{DATASOURCES}/spy/sync").json, [], "a new file in the tenant's own folder")
-        self.assertTrue((self.host.home / "tenants/other/databases/chinook.sqlite").exists())
-        for url in ("../../../databases/chinook.sqlite", str(self.host.home / "databases/chinook.sqlite")):
-            self.assertEqual(self.other("POST", DATASOURCES, {"name": "spy2", "config": {"dbKind": "sqlite", "url": url}}).status, 400)
-
-    def test_placeholders_are_those_of_the_operator(self):
-        self.host.load("allowed", "create table seen (id integer primary key)")
-        config = self.host.databases.config("allowed")
-        config["url"] = config["url"].replace("allowed", "${NAME}")
-        made = self.host.post(DATASOURCES, {"name": "held", "config": config})
-        self.assertEqual((made.status, made.json["config"]["url"]), (200, config["url"]), made.text)
-        self.assertEqual([m["name"] for m in self.host.post(f"{DATASOURCES}/held/sync").json], ["seen"])
-
-    def test_rows_of_other_tenants_do_not_exist(self):
-        self.host.datasource("owned", """create table ts (id integer primary key, tenant_id text, secret text, created_by text, created_at datetime,
-            updated_at datetime); create table pub (id integer primary key, ts_id int references ts(id));
-            insert into ts values (1, 'other', 'TOP', null, null, null); insert into pub values (1, 1)""")
-        for filter in ({"ts": {"secret": {"_starts_with": "TOP"}}}, {"ts": {"_ne": None}}):
-            self.assertEqual(self.host.get(records("owned", "pub"), query={"filter": filter}).json["total"], 0, filter)
-        self.assertEqual(self.host.get(records("owned", "pub"), query={"filter": {"ts": None}}).json["total"], 1)
-        self.assertEqual(self.host.get(records("owned", "pub"), query={"sort": "-ts.secret", "nestedQuery": "true"}).json["list"], [{"id": 1, "ts_id": 1, "ts": None}])
-        made = self.host.post(records("owned", "ts"), {"secret": "mine"}).json
-        self.assertEqual((made["tenant_id"], made["created_by"]), ("default", "admin"))
-        self.assertIsNotNone(made["created_at"])
-        self.assertIsNotNone(made["updated_at"])
-        path = f"{records('owned', 'ts')}/{made['id']}"
-        self.assertEqual(self.host.get(path).json, made)
-        for call in (lambda: self.host.call("PATCH", path, {"tenant_id": "other"}), lambda: self.host.post(records("owned", "ts"), {"tenant_id": "other"})):
-            self.assertEqual(call().fields, ["tenant_id"])
-        self.assertEqual(self.host.get(f"{records('owned', 'ts')}/1").status, 404)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ FILTERS = [
     ("Artist", {"Name": "Antônio Carlos Jobim"}),
     ("Artist", {"Name": {"_in": ["AC/DC", "Accept", "nobody"]}}),
     ("Artist", {"Name": {"_ilike": "%THE%"}}),
-    ("Artist", {"Name": {"_nilike": "%a%"}}),
+    ("Artist", {"Name": {"_nilike": "%K%"}}),
     ("Artist", {"Name": {"_contains": "/DC"}}),
     ("Track", {"Name": {"_like": "%Rock_n%"}}),
     ("Track", {"Name": {"_nlike": "% %"}, "Composer": {"_nilike": "%Q%"}}),
@@ -87,7 +87,7 @@ SORTS = [
 NESTED = [
     ("Artist", "albums", {}), ("Artist", "albums.tracks", {"ArtistId": {"_lt": 30}}), ("Album", "artist,tracks", {}),
     ("Track", "album.artist,genre,mediaType", {}), ("Invoice", "customer.supportRep,invoiceLines.track", {}),
-    ("Invoice", "true", {"InvoiceId": 1}), ("Employee", "employees.employees", {}), ("Customer", "invoices.invoiceLines", {"CustomerId": 1}),
+    ("Invoice", "customer,invoiceLines.track.genre", {"InvoiceId": {"_lt": 9}}), ("Employee", "employees.employees", {}), ("Customer", "invoices.invoiceLines", {"CustomerId": 1}),
     ("PlaylistTrack", "track.album,playlist", {"PlaylistId": 17}), ("Album", "artist.albums.artist", {"AlbumId": {"_lt": 9}}),
     ("Genre", "tracks", {"GenreId": {"_gt": 15}}), ("MediaType", "tracks.genre", {"MediaTypeId": 5}),
 ]

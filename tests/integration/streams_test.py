@@ -10,7 +10,7 @@ import socket
 import time
 import unittest
 
-from harness import Host
+from harness import Host, until
 
 FIXTURES = os.environ["TENON_FIXTURES"]
 
@@ -19,16 +19,6 @@ def host_with(**http):
     host = Host(plugins=(), samples=False, host={"http": http, "plugins": {"paths": [FIXTURES]}})
     host.plugin("streams")
     return host.start()
-
-
-def until(condition, seconds=10):
-    """Asks again and again; the answer as soon as it is true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        answer = condition()
-        if answer:
-            return answer
-    raise AssertionError("it did not come true")
 
 
 class Streams(unittest.TestCase):

@@ -37,7 +37,12 @@ void unsubscribeThunk(const tenon_host* host, uint64_t token) {
   serviceOf<EventsService>(host).unsubscribe(token);
 }
 
-constexpr tenon_events_v1 kTable = {sizeof(tenon_events_v1), 0, publishThunk, subscribeThunk, unsubscribeThunk};
+int32_t heardThunk(const tenon_host* host, tenon_str type) {
+  return serviceOf<EventsService>(host).heard(view(type)) ? 1 : 0;
+}
+
+constexpr tenon_events_v1 kTable = {sizeof(tenon_events_v1), 0,         publishThunk, subscribeThunk,
+                                    unsubscribeThunk,        heardThunk};
 
 }  // namespace
 
@@ -79,6 +84,15 @@ void EventsService::publish(const tenon_event& event) {
     }
     finished_.notify_all();
   }
+}
+
+bool EventsService::heard(std::string_view type) const {
+  std::shared_ptr<const List> list;
+  {
+    const std::lock_guard lock(mutex_);
+    list = list_;
+  }
+  return std::any_of(list->begin(), list->end(), [&](const auto& s) { return s->type == type || s->type == "*"; });
 }
 
 void EventsService::unsubscribe(uint64_t token) noexcept {

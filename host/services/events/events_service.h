@@ -29,6 +29,7 @@ class EventsService final : public HostService {
   void publish(const tenon_event& event);
   uint64_t subscribe(const PluginContext* owner, std::string type, tenon_event_fn fn, void* arg);
   void unsubscribe(uint64_t token) noexcept;
+  bool heard(std::string_view type) const;
 
  private:
   struct Subscription {
@@ -42,7 +43,7 @@ class EventsService final : public HostService {
   };
   using List = std::vector<std::shared_ptr<Subscription>>;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable finished_;
   std::shared_ptr<const List> list_ = std::make_shared<List>();  // replaced, never changed
   uint64_t nextToken_ = 1;

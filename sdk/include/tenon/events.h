@@ -30,6 +30,8 @@ typedef struct tenon_events_v1 {
                             tenon_error *);
   /* [any] Returns when fn is finished and will not run again; from inside fn itself it returns at once. */
   void (*unsubscribe)(const tenon_host *, uint64_t token);
+  /* [any] 1 when somebody hears events of the type: else a publisher need not make them. */
+  int32_t (*heard)(const tenon_host *, tenon_str type);
 } tenon_events_v1;
 
 #ifdef __cplusplus

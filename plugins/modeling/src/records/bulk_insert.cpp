@@ -15,9 +15,8 @@ constexpr int64_t kRowsAtOnce = 4096;
 constexpr size_t kMostProblems = 100;
 
 bool holdsRelations(const Entity& entity, const Json& body) {
-  return std::any_of(entity.fields.begin(), entity.fields.end(), [&](const Field& f) {
-    return !f.isColumn() && body.contains(f.name) && !body[f.name].is_null();
-  });
+  return std::any_of(entity.fields.begin(), entity.fields.end(),
+                     [&](const Field& f) { return !f.isColumn() && body.contains(f.name) && !body[f.name].is_null(); });
 }
 
 /// A column that the database fills when it is not said: it is left out where it has no value.
@@ -35,7 +34,9 @@ std::string upsertClause(const Dialect& d, const Field& identity, const std::vec
     sets += (sets.empty() ? "" : ", ") + name + (conflict ? " = excluded." + name : " = values(" + name + ")");
   }
   // A row that says its identity alone changes nothing.
-  if (sets.empty()) sets = d.quoted(identity.name) + " = " + (conflict ? "excluded." + d.quoted(identity.name) : d.quoted(identity.name));
+  if (sets.empty())
+    sets =
+        d.quoted(identity.name) + " = " + (conflict ? "excluded." + d.quoted(identity.name) : d.quoted(identity.name));
   return conflict ? " on conflict (" + d.quoted(identity.name) + ") do update set " + sets
                   : " on duplicate key update " + sets;
 }
@@ -44,10 +45,10 @@ std::string upsertClause(const Dialect& d, const Field& identity, const std::vec
 
 /// Rows that say the same columns.
 struct WriteSession::Group {
-  std::vector<size_t> columns;       // of the shape, that are written
-  std::vector<const Field*> given;   // by the request: what an upsert updates
+  std::vector<size_t> columns;      // of the shape, that are written
+  std::vector<const Field*> given;  // by the request: what an upsert updates
   std::vector<std::vector<Value>> rows;
-  std::vector<size_t> positions;     // in the request
+  std::vector<size_t> positions;  // in the request
 };
 
 void WriteSession::insertGroup(const Entity& entity, Group& group, bool upsert) {
@@ -79,10 +80,11 @@ void WriteSession::insertGroup(const Entity& entity, Group& group, bool upsert) 
 size_t WriteSession::insertMany(const Entity& entity, const Json& list, bool upsert) {
   const EntityShape& shape = shapes_.of(entity);
   const Field* identity = entity.identity();
-  // A row of another tenant must not be updated, and only a statement of its own can see whose it is.
-  const bool oneByOne = upsert && (identity == nullptr || tenantField(entity) != nullptr ||
-                                   !(connection_.dialect().has(TENON_SQL_ON_CONFLICT) ||
-                                     connection_.dialect().has(TENON_SQL_ON_DUPLICATE_KEY)));
+  // A row of another tenant must not be updated, and only a statement of its own can see whose it is; events are of
+  // single rows.
+  const bool oneByOne = tracked_ || (upsert && (identity == nullptr || tenantField(entity) != nullptr ||
+                                                !(connection_.dialect().has(TENON_SQL_ON_CONFLICT) ||
+                                                  connection_.dialect().has(TENON_SQL_ON_DUPLICATE_KEY))));
   Invalid problems;
   std::map<std::string, Group> groups;  // by the columns that are written and given
   for (size_t i = 0; i < list.size(); ++i) {
@@ -111,7 +113,8 @@ size_t WriteSession::insertMany(const Entity& entity, const Json& list, bool ups
           }
         group.rows.push_back(std::move(values));
         group.positions.push_back(i);
-        if (static_cast<int64_t>(group.rows.size()) >= kRowsAtOnce && problems.empty()) insertGroup(entity, group, upsert);
+        if (static_cast<int64_t>(group.rows.size()) >= kRowsAtOnce && problems.empty())
+          insertGroup(entity, group, upsert);
       } catch (const Invalid& invalid) {
         for (const auto& p : invalid.problems()) problems.add(p.field, p.zh, p.en);
       }

@@ -133,8 +133,8 @@ std::string Idempotency::stored() {
   key.text(0, key_.id);
   key.endRow();
   static const Schema expected{{"fingerprint", "u"}, {"reply", "u"}};
-  std::string sql = "select " + d.quoted("fingerprint") + ", " + d.quoted("reply") + " from " +
-                    d.quoted(tableName()) + " where " + d.quoted("id") + " = ";
+  std::string sql = "select " + d.quoted("fingerprint") + ", " + d.quoted("reply") + " from " + d.quoted(tableName()) +
+                    " where " + d.quoted("id") + " = ";
   d.parameter(sql, 1);
   Rows rows = connection_.query(sql, &key, &expected, cancel_);
   if (!rows.next())

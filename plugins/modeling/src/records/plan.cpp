@@ -80,8 +80,8 @@ std::vector<SortKey> readSort(std::string_view text) {
   return out;
 }
 
-/// A column of the entity, or a path of to-one relations to one: (select r.c from R r where ...). Answers whether it may
-/// be null.
+/// A column of the entity, or a path of to-one relations to one: (select r.c from R r where ...). Answers whether it
+/// may be null.
 bool appendSortExpression(SqlText& sql, const Dialect& d, const Entity& entity, const ModelSet& models,
                           const std::string& alias, std::string_view path, const std::string& whole, int depth,
                           std::string_view tenant) {

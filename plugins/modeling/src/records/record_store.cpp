@@ -3,13 +3,13 @@
 
 #include <algorithm>
 
+#include "batch.h"
+#include "etag.h"
 #include "model/field_type.h"
 #include "routes/answer.h"
 #include "routes/datasource_routes.h"
-#include "write_session.h"
-#include "batch.h"
-#include "etag.h"
 #include "tenon/json_writer.hpp"
+#include "write_session.h"
 
 namespace tenon::modeling {
 
@@ -126,15 +126,18 @@ void RecordStore::get(Source& source, std::string_view model, std::string_view i
 }
 
 template <class Work>
-void RecordStore::transacted(Connection& c, const WriteOptions& options, const tenon_cancel* cancel, std::string& out,
-                             Work&& work) {
+void RecordStore::transacted(Source& source, Connection& c, const Shapes& shapes, const Caller& caller,
+                             const WriteOptions& options, const tenon_cancel* cancel, std::string& out, Work&& work) {
+  WriteSession session(c, shapes, caller, host_.wallMs(), limits_, cancel, events_.heard());
   const auto run = [&](auto&& claim, auto&& keep) {
     Transaction tx(c, cancel);
     if (!claim()) return false;
     const size_t before = out.size();
-    work();
+    work(session);
     keep(std::string_view(out).substr(before));
-    if (!options.dryRun) tx.commit();
+    if (options.dryRun) return true;
+    tx.commit();
+    events_.publish(source.name(), caller.tenant, caller.user, session.changes());
     return true;
   };
   if (!options.key) {
@@ -153,9 +156,8 @@ void RecordStore::create(Source& source, std::string_view model, const Json& bod
   const auto shapes = shapesOf(source);
   const Entity& entity = entityOf(shapes->models(), model);
   const Lease lease = poolOf(source).write(cancel);
-  WriteSession session(*lease, *shapes, caller, host_.wallMs(), limits_, cancel);
-  session.check(entity, body);  // before the database is troubled
-  transacted(*lease, options, cancel, out, [&] {
+  WriteSession(*lease, *shapes, caller, host_.wallMs(), limits_, cancel).check(entity, body);  // before a transaction
+  transacted(source, *lease, *shapes, caller, options, cancel, out, [&](WriteSession& session) {
     // The record is answered as it is stored: read again, since triggers may have changed it, before the commit.
     if (entity.identity() == nullptr) return session.insertUnread(entity, body, out);
     readOne(*lease, {shapes, &entity, entity.identity(), session.insert(entity, body)}, caller, {}, cancel, out);
@@ -167,10 +169,7 @@ void RecordStore::createMany(Source& source, std::string_view model, const Json&
   const auto shapes = shapesOf(source);
   const Entity& entity = entityOf(shapes->models(), model);
   const Lease lease = poolOf(source).write(cancel);
-  RecordLimits unbounded = limits_;
-  unbounded.maxNestedRows = UINT32_MAX;  // the body's size bounds it
-  WriteSession session(*lease, *shapes, caller, host_.wallMs(), unbounded, cancel);
-  transacted(*lease, options, cancel, out, [&] {
+  transacted(source, *lease, *shapes, caller, options, cancel, out, [&](WriteSession& session) {
     out += "{\"affected\":" + std::to_string(session.insertMany(entity, list, options.upsert)) + "}";
   });
 }
@@ -181,8 +180,7 @@ void RecordStore::update(Source& source, std::string_view model, std::string_vie
   mustBeObject(body);
   const Target t = target(source, model, id);
   const Lease lease = poolOf(source).write(cancel);
-  WriteSession session(*lease, *t.shapes, caller, host_.wallMs(), limits_, cancel);
-  transacted(*lease, options, cancel, out, [&] {
+  transacted(source, *lease, *t.shapes, caller, options, cancel, out, [&](WriteSession& session) {
     mustHold(*lease, t, caller, options, cancel);
     session.update(*t.entity, t.id, body);
     readOne(*lease, t, caller, {}, cancel, out);
@@ -193,9 +191,8 @@ void RecordStore::remove(Source& source, std::string_view model, std::string_vie
                          const WriteOptions& options, const tenon_cancel* cancel) {
   const Target t = target(source, model, id);
   const Lease lease = poolOf(source).write(cancel);
-  WriteSession session(*lease, *t.shapes, caller, host_.wallMs(), limits_, cancel);
   std::string nothing;
-  transacted(*lease, options, cancel, nothing, [&] {
+  transacted(source, *lease, *t.shapes, caller, options, cancel, nothing, [&](WriteSession& session) {
     mustHold(*lease, t, caller, options, cancel);
     session.remove(*t.entity, t.id);  // a record that is not there is deleted
   });
@@ -206,8 +203,7 @@ void RecordStore::batch(Source& source, const Json& body, const Caller& caller, 
   const auto shapes = shapesOf(source);
   const std::vector<BatchOperation> operations = readBatch(body, shapes->models());
   const Lease lease = poolOf(source).write(cancel);
-  WriteSession session(*lease, *shapes, caller, host_.wallMs(), limits_, cancel);
-  transacted(*lease, options, cancel, out, [&] {
+  transacted(source, *lease, *shapes, caller, options, cancel, out, [&](WriteSession& session) {
     BatchResults results(operations);
     out += "{\"results\":[";
     for (size_t i = 0; i < operations.size(); ++i) {
@@ -228,15 +224,14 @@ void RecordStore::importRows(Source& source, const std::vector<ImportScript::Row
                              const tenon_cancel* cancel) {
   const auto shapes = shapesOf(source);
   const Lease lease = poolOf(source).write(cancel);
-  RecordLimits unbounded = limits_;
-  unbounded.maxNestedRows = UINT32_MAX;  // the body's size bounds it
-  WriteSession session(*lease, *shapes, caller, host_.wallMs(), unbounded, cancel);
+  WriteSession session(*lease, *shapes, caller, host_.wallMs(), limits_, cancel, events_.heard());
   Transaction tx(*lease, cancel);
   for (const auto& block : blocks)
     for (size_t i = 0; i < block.values.size(); ++i)
       session.upsert(entityOf(shapes->models(), block.model), block.values[i],
                      block.path + "[" + std::to_string(i) + "].");
   tx.commit();
+  events_.publish(source.name(), caller.tenant, caller.user, session.changes());
 }
 
 /// If-Match: the record as it is now, locked until the transaction ends, must have the tag.

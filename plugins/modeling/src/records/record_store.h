@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "change_events.h"
 #include "idempotency.h"
 #include "limits.h"
 #include "plan.h"
@@ -30,7 +31,7 @@ struct WriteOptions {
 class RecordStore {
  public:
   RecordStore(const Host& host, const RecordLimits& limits)
-      : host_(host), limits_(limits), plans_(limits.planCacheEntries) {}
+      : host_(host), limits_(limits), events_(host), plans_(limits.planCacheEntries) {}
 
   /// {"list":[...],"total":n}. key: what makes the request's plan the same again.
   void list(Source& source, std::string_view model, const ListRequest& request, std::string_view key,
@@ -72,16 +73,17 @@ class RecordStore {
                       std::vector<Value>& values) const;
   void readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion,
                const tenon_cancel* cancel, std::string& out, bool locked = false);
-  /// Runs `work` in a transaction, which stays unless it is a dry run; under a key only the first time. `work` appends
-  /// the answer to `out`.
+  /// Runs `work(session)` in a transaction, which stays unless it is a dry run; under a key only the first time. `work`
+  /// appends the answer to `out`. Then tells who hears of it.
   template <class Work>
-  void transacted(Connection& c, const WriteOptions& options, const tenon_cancel* cancel, std::string& out,
-                  Work&& work);
+  void transacted(Source& source, Connection& c, const Shapes& shapes, const Caller& caller,
+                  const WriteOptions& options, const tenon_cancel* cancel, std::string& out, Work&& work);
   void mustHold(Connection& c, const Target& t, const Caller& caller, const WriteOptions& options,
                 const tenon_cancel* cancel);
 
   const Host& host_;
   RecordLimits limits_;
+  ChangeEvents events_;
   PlanCache plans_;
   std::shared_mutex mutex_;
   TextMap<std::pair<uint64_t, std::shared_ptr<const Shapes>>> shapes_;  // by datasource: version, shapes

@@ -13,6 +13,7 @@ namespace tenon::modeling {
 namespace {
 
 constexpr int kDeepestCascade = 10;
+constexpr uint64_t kMostTracked = 10000;  // records of one deletion whose events are made
 
 /// A key as a child's body has it.
 Json jsonOf(const Value& v) {
@@ -41,13 +42,13 @@ void mustBeObject(const Json& body, const std::string& path) {
 
 void WriteSession::count(const std::string& path) {
   if (++written_ > limits_.maxNestedRows)
-    throw Invalid(path.empty() ? "body" : path, "一次写入的记录过多", "holds more records than one request may write");
+    throw Invalid(path, "一次写入的关联记录过多", "holds more related records than one request may write");
 }
 
 WriteSession::Link WriteSession::linkOf(const Entity& entity, const Field& relation, const std::string& path) const {
   const Entity* child = shapes_.models().entity(relation.from);
   const Field* local = relation.localField.empty() ? entity.identity() : entity.field(relation.localField);
-  const Field* foreign = child == nullptr               ? nullptr
+  const Field* foreign = child == nullptr                ? nullptr
                          : relation.foreignField.empty() ? child->identity()
                                                          : child->field(relation.foreignField);
   if (child == nullptr || local == nullptr || foreign == nullptr)
@@ -57,8 +58,8 @@ WriteSession::Link WriteSession::linkOf(const Entity& entity, const Field& relat
 
 void WriteSession::check(const Entity& entity, const Json& body) const {
   // A key that comes from a related record is not there yet.
-  const bool nested = std::any_of(entity.fields.begin(), entity.fields.end(),
-                                  [&](const Field& f) { return isGiven(f, body); });
+  const bool nested =
+      std::any_of(entity.fields.begin(), entity.fields.end(), [&](const Field& f) { return isGiven(f, body); });
   if (!nested) valuesForInsert(shapes_.of(entity), shapes_.models(), body, caller_, now_ms_);
 }
 
@@ -70,6 +71,7 @@ std::optional<Json> WriteSession::withChildrenFirst(const Entity& entity, const 
     if (!isGiven(f, body)) continue;
     const Link link = linkOf(entity, f, path);
     if (!link.parentHolds) continue;
+    count(path + f.name);
     if (!own) own = body;
     (*own)[link.local->name] = jsonOf(upsert(*link.child, body[f.name], path + f.name + "."));
   }
@@ -99,10 +101,12 @@ void WriteSession::writeChildren(const Entity& entity, const Json& body, const V
     if (link.parentHolds) continue;
     const Json& given = body[f.name];
     if (given.is_array() != f.multiple)
-      throw Invalid(path + f.name, f.multiple ? "必须是数组" : "必须是对象", f.multiple ? "must be an array" : "must be an object");
+      throw Invalid(path + f.name, f.multiple ? "必须是数组" : "必须是对象",
+                    f.multiple ? "must be an array" : "must be an object");
     const Json key = jsonOf(keyOf(link, entity, body, id, path));
     const auto write = [&](const Json& one, const std::string& at) {
       mustBeObject(one, at);
+      count(path + f.name);
       Json child = one;
       child[link.foreign->name] = key;
       upsert(*link.child, child, at);
@@ -155,12 +159,12 @@ Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& al
 
 Value WriteSession::insert(const Entity& entity, const Json& body, const std::string& path) {
   mustBeObject(body, path);
-  count(path);
   const auto keyed = withChildrenFirst(entity, body, path);
   const Json& own = keyed ? *keyed : body;
-  const std::vector<Value> values =
-      valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
+  const std::vector<Value> values = valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
   const Value id = naming(entity, path, [&] { return insertRow(entity, values, nullptr); });
+  if (tracked_ && entity.identity() != nullptr)
+    changes_.push_back({"create", entity.name, dumpJson(jsonOf(id)), "null", rowOf(entity, id)});
   writeChildren(entity, own, id, path);
   return id;
 }
@@ -196,13 +200,44 @@ Value WriteSession::storedValue(const Entity& entity, const Field& field, const 
   return rows.next() ? cellValue(rows.batch()[0], arrowFormat(field), 0) : Value();
 }
 
+/// Identity and record, both as JSON, of the rows of a condition on the bare table.
+std::vector<std::pair<std::string, std::string>> WriteSession::rowsAt(const Entity& entity, const std::string& where,
+                                                                      const std::vector<Value>& values) {
+  const EntityShape& shape = shapes_.of(entity);
+  const Dialect& d = connection_.dialect();
+  std::string sql;
+  for (const Field* f : shape.columns()) sql += (sql.empty() ? "select " : ", ") + d.quoted(f->name);
+  RowBuilder params = parameters(values);
+  Level top;
+  uint64_t budget = kMostTracked;
+  top.read(connection_, sql + " from " + d.quoted(entity.name) + where, params, shape, cancel_, budget,
+           {kMostTracked, 0});
+  const size_t key = shape.columnOf(entity.identity()->name);
+  std::vector<std::pair<std::string, std::string>> out;
+  for (size_t b = 0; b < top.batches.size(); ++b)
+    for (int64_t r = 0; r < top.batches[b].rows(); ++r) {
+      out.emplace_back();
+      top.writers[key](out.back().first, top.batches[b][key], r);
+      writeRow(out.back().second, top, b, r);
+    }
+  return out;
+}
+
+/// A record as JSON, "null" when it is not there.
+std::string WriteSession::rowOf(const Entity& entity, const Value& id) {
+  std::vector<Value> values;
+  const std::string where = whereId(entity, id, values);
+  auto rows = rowsAt(entity, where, values);
+  return rows.empty() ? "null" : std::move(rows.front().second);
+}
+
 bool WriteSession::update(const Entity& entity, const Value& id, const Json& body, const std::string& path) {
   mustBeObject(body, path);
-  count(path);
   const auto keyed = withChildrenFirst(entity, body, path);
   const Json& own = keyed ? *keyed : body;
   const UpdateValues given = valuesForUpdate(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
   bool found = true;
+  const std::string before = tracked_ && !given.fields.empty() ? rowOf(entity, id) : std::string();
   if (!given.fields.empty()) {
     const Dialect& d = connection_.dialect();
     std::string sql = "update " + d.quoted(entity.name);
@@ -217,6 +252,8 @@ bool WriteSession::update(const Entity& entity, const Value& id, const Json& bod
     RowBuilder params = parameters(values);
     found = naming(entity, path, [&] { return connection_.execute(sql, &params, cancel_).affected; }) != 0;
   }
+  if (tracked_ && found && !given.fields.empty())
+    changes_.push_back({"update", entity.name, dumpJson(jsonOf(id)), before, rowOf(entity, id)});
   if (found) writeChildren(entity, own, id, path);
   return found;
 }
@@ -255,6 +292,9 @@ int64_t WriteSession::cascade(const Entity& entity, const std::string& where, co
     cascade(*child, inner.text, inner.values, path);
   }
   path.pop_back();
+  if (tracked_ && entity.identity() != nullptr)
+    for (auto& [id, row] : rowsAt(entity, where, values))
+      changes_.push_back({"delete", entity.name, std::move(id), std::move(row), "null"});
   RowBuilder params = parameters(values);
   return connection_.execute("delete from " + d.quoted(entity.name) + where, &params, cancel_).affected;
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "change_events.h"
 #include "limits.h"
 #include "source/connection.h"
 #include "tree_reader.h"
@@ -17,13 +18,17 @@ namespace tenon::modeling {
 class WriteSession {
  public:
   WriteSession(Connection& connection, const Shapes& shapes, const Caller& caller, int64_t now_ms,
-               const RecordLimits& limits, const tenon_cancel* cancel)
+               const RecordLimits& limits, const tenon_cancel* cancel, bool tracked = false)
       : connection_(connection),
         shapes_(shapes),
         caller_(caller),
         now_ms_(now_ms),
         limits_(limits),
-        cancel_(cancel) {}
+        cancel_(cancel),
+        tracked_(tracked) {}
+
+  /// With `tracked`: what was written so far, record by record.
+  const std::vector<RecordChange>& changes() const noexcept { return changes_; }
 
   /// Throws Invalid for what is wrong with a record to insert by itself, without the database.
   void check(const Entity& entity, const Json& body) const;
@@ -52,7 +57,9 @@ class WriteSession {
     bool parentHolds;  // the key: the child must be there first
   };
   Link linkOf(const Entity& entity, const Field& relation, const std::string& path) const;
-  bool isGiven(const Field& f, const Json& body) const { return !f.isColumn() && body.contains(f.name) && !body[f.name].is_null(); }
+  bool isGiven(const Field& f, const Json& body) const {
+    return !f.isColumn() && body.contains(f.name) && !body[f.name].is_null();
+  }
   std::optional<Json> withChildrenFirst(const Entity& entity, const Json& body, const std::string& path);
   void writeChildren(const Entity& entity, const Json& body, const Value& id, const std::string& path);
   Value keyOf(const Link& link, const Entity& entity, const Json& body, const Value& id, const std::string& path);
@@ -63,7 +70,11 @@ class WriteSession {
   std::string whereId(const Entity& entity, const Value& id, std::vector<Value>& values) const;
   int64_t cascade(const Entity& entity, const std::string& where, const std::vector<Value>& values,
                   std::vector<const Entity*>& path);
+  /// Bounds the related records of one request: each is a statement or two.
   void count(const std::string& path);
+  std::vector<std::pair<std::string, std::string>> rowsAt(const Entity& entity, const std::string& where,
+                                                          const std::vector<Value>& values);
+  std::string rowOf(const Entity& entity, const Value& id);
 
   Connection& connection_;
   const Shapes& shapes_;
@@ -71,6 +82,8 @@ class WriteSession {
   int64_t now_ms_;
   const RecordLimits& limits_;
   const tenon_cancel* cancel_;
+  bool tracked_;  // old and new records are read and kept
+  std::vector<RecordChange> changes_;
   uint32_t written_ = 0;
 };
 

@@ -32,8 +32,8 @@ WriteOptions optionsOf(const Request& request) {
   WriteOptions out{request.header("If-Match"), flag("dryRun"), flag("upsert"), std::nullopt};
   if (const auto key = request.header("Idempotency-Key")) {
     const std::string target = std::string(request.path()) + "?" + std::string(request.rawQuery());
-    out.key = Idempotency::Key::of(*key, request.principal()->tenant_id, request.principal()->user_id,
-                                   request.method(), target, request.body());
+    out.key = Idempotency::Key::of(*key, request.principal()->tenant_id, request.principal()->user_id, request.method(),
+                                   target, request.body());
   }
   return out;
 }

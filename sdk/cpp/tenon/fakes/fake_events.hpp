@@ -33,7 +33,7 @@ class FakeEvents {
   }
 
   static const tenon_events_v1* table() noexcept {
-    static const tenon_events_v1 t = {sizeof t, 0, publish, subscribe, unsubscribe};
+    static const tenon_events_v1 t = {sizeof t, 0, publish, subscribe, unsubscribe, heard};
     return &t;
   }
 
@@ -75,6 +75,13 @@ class FakeEvents {
   static void unsubscribe(const tenon_host* h, uint64_t token) {
     const std::lock_guard lock(of(h).mutex_);
     std::erase_if(of(h).subscribers_, [&](const Subscriber& s) { return s.token == token; });
+  }
+
+  static int32_t heard(const tenon_host* h, tenon_str type) {
+    const std::lock_guard lock(of(h).mutex_);
+    for (const auto& s : of(h).subscribers_)
+      if (s.type == "*" || s.type == view(type)) return 1;
+    return 0;
   }
 
   mutable std::mutex mutex_;

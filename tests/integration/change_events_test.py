@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who listens hears of every record that was changed, after the commit, with what it was and what it is."""
+import os
+import pathlib
+import unittest
+
+from databases import OnEachDatabase, PLUGINS, on_each_database
+from harness import BINARY, records
+from models_test import ID, MODELS, entity, field
+
+OWN = pathlib.Path(BINARY).parents[1] / "lib/tenon/plugins"
+
+
+class ChangeEvents(OnEachDatabase):
+    @classmethod
+    def setUpClass(cls):
+        cls.host_options = {"host": {"plugins": {"paths": [str(OWN), os.environ["TENON_FIXTURES"]]}},
+                            "plugins": (*PLUGINS, "listener")}
+        super().setUpClass()
+        for model in (entity("Parent", ID, field("name", unique=True),
+                             field("kids", "Relation", **{"from": "Kid"}, multiple=True, localField="id", foreignField="parentId", cascadeDelete=True)),
+                      entity("Kid", ID, field("name"), field("parentId", "Long"))):
+            answer = cls.host.post(MODELS, model)
+            assert answer.status == 200, answer.text
+
+    def setUp(self):
+        self.heard()
+
+    def heard(self):
+        events = self.host.get("/listener", token=None).json
+        self.assertEqual({e["type"] for e in events} - {"record.changed"}, set())
+        return [e["event"] for e in events]
+
+    def short(self):
+        return [(e["operation"], e["model"], e["old"] and e["old"]["name"], e["new"] and e["new"]["name"]) for e in self.heard()]
+
+    def test_each_write_is_told_with_the_old_record_and_the_new(self):
+        made = self.host.post(records("d", "Parent"), {"name": "a"}).json
+        path = f"{records('d', 'Parent')}/{made['id']}"
+        self.host.call("PUT", path, {"name": "b"})
+        self.host.call("DELETE", path)
+        events = self.heard()
+        self.assertEqual([(e["operation"], e["old"], e["new"]) for e in events],
+                         [("create", None, made), ("update", made, {**made, "name": "b"}), ("delete", {**made, "name": "b"}, None)])
+        self.assertEqual({(e["datasource"], e["model"], e["id"], e["tenantId"]) for e in events}, {("d", "Parent", made["id"], "default")})
+        self.assertTrue(events[0]["userId"])
+
+    def test_related_records_and_cascades_are_told_each(self):
+        made = self.host.post(records("d", "Parent"), {"name": "p", "kids": [{"name": "x"}, {"name": "y"}]}).json
+        self.assertEqual(self.short(), [("create", "Parent", None, "p"), ("create", "Kid", None, "x"), ("create", "Kid", None, "y")])
+        self.host.call("DELETE", f"{records('d', 'Parent')}/{made['id']}")
+        self.assertEqual(self.short(), [("delete", "Kid", "x", None), ("delete", "Kid", "y", None), ("delete", "Parent", "p", None)])
+
+    def test_many_records_are_told_one_by_one(self):
+        self.host.post(records("d", "Kid"), [{"name": f"k{i}"} for i in range(5)])
+        self.assertEqual(self.short(), [("create", "Kid", None, f"k{i}") for i in range(5)])
+
+    def test_what_was_not_committed_is_not_told(self):
+        self.host.post(records("d", "Parent"), {"name": "dry"}, query={"dryRun": "true"})
+        self.host.post(records("d", "Parent"), {"name": "wrong", "kids": [{"name": "x"}, {"name": "x" * 256}]})
+        self.host.post("/api/f/datasources/d/batch", {"operations": [{"op": "create", "model": "Parent", "data": {"name": "t"}}] * 2})
+        self.host.call("DELETE", f"{records('d', 'Parent')}/999999")
+        self.assertEqual(self.heard(), [])
+
+
+on_each_database(globals(), ChangeEvents)
+
+if __name__ == "__main__":
+    unittest.main()
