@@ -21,7 +21,7 @@ namespace {
       TENON_TYPE_BYTES, 0, "longblob", nullptr, nullptr, 0, nullptr                          \
     }                                                                                        \
   }
-constexpr tenon_type_name kMySqlTypes[] = TYPES("cast({value} as char)");
+constexpr tenon_type_name kMySqlTypes[] = TYPES("cast(cast({value} as json) as char)");
 constexpr tenon_type_name kMariaDbTypes[] = TYPES(nullptr);  // JSON is a text there
 constexpr size_t kTypeCount = sizeof kMySqlTypes / sizeof kMySqlTypes[0];
 

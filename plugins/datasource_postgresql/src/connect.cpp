@@ -120,8 +120,9 @@ PGconn* attempt(const Parameters& p, Wait& wait, uint64_t until_ms) {
 
 std::vector<std::string> forgetEnvironment() {
   std::vector<std::string> found;
-  for (const char* name : {"PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGREQUIREPEER", "PGREQUIREAUTH", "PGTZ",
-                           "PGDATESTYLE", "PGGEQO", "PGGSSLIB", "PGKRBSRVNAME"})
+  for (const char* name :
+       {"PGHOSTADDR", "PGSERVICE", "PGSERVICEFILE", "PGREQUIREPEER", "PGREQUIREAUTH", "PGTZ", "PGDATESTYLE", "PGGEQO",
+        "PGGSSLIB", "PGKRBSRVNAME", "PGSSLCERTMODE", "PGSSLNEGOTIATION", "PGGSSDELEGATION"})
     if (::getenv(name) != nullptr) {
       found.emplace_back(name);
       ::unsetenv(name);

@@ -50,7 +50,11 @@ void Connection::ready(const tenon_cancel* cancel, Wait& wait) {
 
 void Connection::prepare(const std::string& name, const std::string& text, const std::vector<Oid>& types, Wait& wait) {
   if (const std::string forget = statements_.deallocations(); !forget.empty()) {
-    session_.run(forget.c_str(), wait);
+    try {
+      session_.run(forget.c_str(), wait);
+    } catch (const Failure&) {  // somebody else has done it
+      if (inTransaction_ || !session_.usable() || wait.stopped()) throw;
+    }
     statements_.deallocated();
   }
   session_.sent(
@@ -122,6 +126,7 @@ bool Connection::stale(const PGresult* failed, const Statement& statement, Wait&
 void Connection::noteChange(const PGresult* r) {
   const std::string_view tag = PQcmdStatus(const_cast<PGresult*>(r));
   const std::string_view word = tag.substr(0, tag.find(' '));
+  if (word == "DISCARD" || word == "DEALLOCATE") statements_.clear();
   if (word != "ALTER" && word != "CREATE" && word != "DROP" && word != "DO" && word != "CALL") return;
   ++source_.changes;
   changing_ = true;

@@ -61,7 +61,7 @@ class Connection {
   /// was not run then, and outside of a transaction it may be sent again: the results are read up to the end. In any
   /// case it is not used again.
   bool stale(const PGresult* failed, const Statement& statement, Wait& wait);
-  /// Does the result's statement change tables? Then what is prepared is of no use any more, anywhere.
+  /// Did the statement change tables, or forget what is prepared? Then that is not used any more, anywhere.
   void noteChange(const PGresult* result);
   /// These answer the count of rows. Several rows: all or nothing.
   int64_t runOnce(const tenon_query& q, Wait& wait);

@@ -15,7 +15,7 @@ constexpr tenon_type_name kTypes[] = {
     {TENON_TYPE_DATETIME, 0, "timestamp", nullptr, nullptr, 0, nullptr},
     {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0, nullptr},
     {TENON_TYPE_TIME, 0, "time", nullptr, nullptr, 0, nullptr},
-    {TENON_TYPE_JSON, 0, "jsonb", nullptr, nullptr, 0, nullptr},
+    {TENON_TYPE_JSON, 0, "jsonb", nullptr, nullptr, 0, "cast({value} as jsonb)::text"},
     {TENON_TYPE_BYTES, 0, "bytea", nullptr, nullptr, 0, nullptr},
 };
 

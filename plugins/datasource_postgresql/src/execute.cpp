@@ -90,7 +90,7 @@ int64_t Connection::runPipelined(const Statement& statement, const tenon_query& 
     for (bool synced = false; !synced;) {
       Result r = session_.next(wait);
       if (!r) {  // between the results of two statements
-        if (!session_.usable()) throw lost();
+        if (!session_.usable()) throw wait.stopped() ? wait.failure() : lost();
         continue;
       }
       const ExecStatusType status = PQresultStatus(r.get());

@@ -108,7 +108,8 @@ void Session::sent(int answer) {
 }
 
 Result Session::next(Wait& wait) {
-  while (!broken_ && PQisBusy(conn_) != 0) pump(wait, kForever_ms);
+  // What a server said before it broke the connection is still answered.
+  while (usable() && PQisBusy(conn_) != 0) pump(wait, kForever_ms);
   return Result(PQgetResult(conn_));
 }
 

@@ -62,9 +62,10 @@ void Wait::onSet(void* self) noexcept {
 }
 
 Wait::Outcome Wait::forSocket(int fd, short events, uint64_t until_ms) {
-  // Who was told to stop once waits for the answer to that, and for nothing else.
+  // Who was told to stop once waits for the answer to that, and for nothing else. Without a token the bell is not for
+  // this wait: it may still ring for the call around it.
   const uint64_t until = stopped_ ? until_ms : std::min(until_ms, deadline_ms_);
-  const Readiness ready = pollUntil(fd, events, stopped_ ? -1 : bell_.fd(), until);
+  const Readiness ready = pollUntil(fd, events, stopped_ || token_ == nullptr ? -1 : bell_.fd(), until);
   if (!stopped_) {
     late_ = monotonicMs() >= deadline_ms_;
     stopped_ = ready.bell || late_;

@@ -29,10 +29,10 @@ class Bell {
   int fd_;
 };
 
-/// Waits until `fd` is ready or the time has come; false then. -1 for a descriptor that nobody looks at.
 struct Readiness {
   bool socket = false, bell = false;
 };
+/// Waits until one of the two descriptors is ready or the time has come; -1 for one that is not looked at.
 Readiness pollUntil(int fd, short events, int bell, uint64_t until_ms);
 
 /// What one call obeys: its token, watched from the constructor to the destructor, and a limit of the driver's own.

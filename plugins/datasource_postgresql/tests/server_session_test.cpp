@@ -246,6 +246,21 @@ TEST_F(ServerSessionTest, a_statement_whose_answer_is_lost_is_not_repeated) {
   EXPECT_EQ(f.code(), TENON_UNAVAILABLE);
   EXPECT_EQ(f.reason(), TENON_REASON_CONNECTION);
   EXPECT_EQ(cell("select count(*) from t"), "0");
+  RowBuilder many({{"n", "l"}});
+  for (int i = 0; i < 1000; ++i) {
+    many.i64(0, i);
+    many.endRow();
+  }
+  const int second = backendOf(*connection_);
+  std::thread another([&] {
+    pause(100);
+    terminate(second);
+  });
+  EXPECT_EQ(failure([&] { execute("insert into t select $1 from pg_sleep(0.01)", &many); }).reason(),
+            TENON_REASON_CONNECTION)
+      << "in a pipeline";
+  another.join();
+  EXPECT_EQ(cell("select count(*) from t"), "0");
   // A transaction that breaks is over, and says so until it is rolled back.
   step(TENON_TX_BEGIN);
   execute("insert into t values (1)");

@@ -141,6 +141,11 @@ TEST_F(ServerStatementTest, the_cache_forgets_the_oldest) {
   RowBuilder p = number(1);
   EXPECT_EQ(cell("select 1 + $1", &p), "2");
   EXPECT_EQ(cell("select count(*) from pg_prepared_statements"), "0");
+  own["statement_cache"] = 1;
+  open(own);
+  for (const char* forget : {"discard all", "deallocate all", "do $$ begin execute 'deallocate all'; end $$"})
+    for (const char* sql : {"select 1 + $1", "select $1 + 1", forget, "select 1 + $1", "select $1 + 1"})
+      sql == forget ? (void)execute(sql) : (void)rows(sql, &p);
 }
 
 TEST_F(ServerStatementTest, prepared_statements_follow_the_tables) {

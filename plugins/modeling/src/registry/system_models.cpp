@@ -12,7 +12,7 @@ constexpr char kModels[] = R"([
     {"name":"name","type":"String","length":100,"identity":true,"nullable":false},
     {"name":"enabled","type":"Boolean","nullable":false},
     {"name":"tenant_id","type":"String","length":63,"nullable":false},
-    {"name":"config","type":"JSON","nullable":false},
+    {"name":"config","type":"Text","nullable":false},
     {"name":"created_by","type":"String","length":63},
     {"name":"updated_by","type":"String","length":63},
     {"name":"created_at","type":"DateTime"},
@@ -22,7 +22,7 @@ constexpr char kModels[] = R"([
     {"name":"schema_name","type":"String","length":100,"nullable":false},
     {"name":"model_name","type":"String","length":100,"nullable":false},
     {"name":"model_type","type":"String","length":100,"nullable":false},
-    {"name":"content","type":"JSON","nullable":false}],
+    {"name":"content","type":"Text","nullable":false}],
    "indexes":[{"name":"UX_model_registry","unique":true,"fields":[{"fieldName":"schema_name"},{"fieldName":"model_name"}]}]},
   {"type":"entity","name":"f_model_change","comment":"Changes of tables that have begun and are not registered yet","fields":[
     {"name":"id","type":"Long","identity":true,"nullable":false,"defaultValue":{"type":"generated","name":"autoIncrement"}},
