@@ -14,11 +14,6 @@ namespace {
 constexpr int64_t kRowsAtOnce = 4096;
 constexpr size_t kMostProblems = 100;
 
-bool holdsRelations(const Entity& entity, const Json& body) {
-  return std::any_of(entity.fields.begin(), entity.fields.end(),
-                     [&](const Field& f) { return !f.isColumn() && body.contains(f.name) && !body[f.name].is_null(); });
-}
-
 /// A column that the database fills when it is not said: it is left out where it has no value.
 bool mayBeLeftOut(const Field& f) {
   return f.isAutoIncrement() || f.hasDatabaseDefault() || f.isComputed();

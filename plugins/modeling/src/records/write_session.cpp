@@ -58,9 +58,11 @@ WriteSession::Link WriteSession::linkOf(const Entity& entity, const Field& relat
 
 void WriteSession::check(const Entity& entity, const Json& body) const {
   // A key that comes from a related record is not there yet.
-  const bool nested =
-      std::any_of(entity.fields.begin(), entity.fields.end(), [&](const Field& f) { return isGiven(f, body); });
-  if (!nested) valuesForInsert(shapes_.of(entity), shapes_.models(), body, caller_, now_ms_);
+  if (!holdsRelations(entity, body)) valuesForInsert(shapes_.of(entity), shapes_.models(), body, caller_, now_ms_);
+}
+
+bool WriteSession::holdsRelations(const Entity& entity, const Json& body) {
+  return std::any_of(entity.fields.begin(), entity.fields.end(), [&](const Field& f) { return isGiven(f, body); });
 }
 
 /// Writes the related records that must be there before this one. Answers the body with their keys; nullopt when there

@@ -57,9 +57,11 @@ class WriteSession {
     bool parentHolds;  // the key: the child must be there first
   };
   Link linkOf(const Entity& entity, const Field& relation, const std::string& path) const;
-  bool isGiven(const Field& f, const Json& body) const {
+  /// A relation that the body writes.
+  static bool isGiven(const Field& f, const Json& body) {
     return !f.isColumn() && body.contains(f.name) && !body[f.name].is_null();
   }
+  static bool holdsRelations(const Entity& entity, const Json& body);
   std::optional<Json> withChildrenFirst(const Entity& entity, const Json& body, const std::string& path);
   void writeChildren(const Entity& entity, const Json& body, const Value& id, const std::string& path);
   Value keyOf(const Link& link, const Entity& entity, const Json& body, const Value& id, const std::string& path);
