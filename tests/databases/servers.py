@@ -12,6 +12,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 
@@ -49,6 +50,8 @@ class Server:
     def __exit__(self, *_):
         try:
             if self.process is not None:
+                if self.process.poll() is not None:
+                    print(f"{self.kind} had ended by itself with {self.process.returncode}:\n{self.log()}", file=sys.stderr)
                 self.stop(self.abrupt)
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
@@ -71,8 +74,11 @@ class Server:
         deadline = time.monotonic() + 60
         while not self.answers():
             if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"the server did not start: {(self.folder / 'log').read_text()[-2000:]}")
+                raise RuntimeError(f"the server did not start: {self.log()}")
             time.sleep(0.02)
+
+    def log(self):
+        return (self.folder / "log").read_text(errors="replace")[-8000:]
 
     def stop(self, how=None):
         if self.process.poll() is None:

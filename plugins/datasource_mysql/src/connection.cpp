@@ -56,7 +56,6 @@ void Connection::reopen() {
   statements_.clear();
   session_.connection.reset();
   session_ = openSession(source_.options(), readOnly_, source_.options().statementTimeout_ms + 2000);
-  rowLimit_ = 0;
   lost_ = false;
 }
 
@@ -142,13 +141,6 @@ void Connection::stoppably(const tenon_cancel* cancel, Call&& call) {
   lastUsed_ms_ = monotonicMs();
 }
 
-void Connection::limitRows(uint64_t most) {
-  if (most == rowLimit_) return;
-  const std::unique_ptr<sql::Statement> statement(session().createStatement());
-  statement->execute("set session sql_select_limit=" + (most == 0 ? "default" : std::to_string(most)));
-  rowLimit_ = most;
-}
-
 void Connection::query(const tenon_query& q, const tenon_cancel* cancel, tenon_rows* out) {
   if (q.language != TENON_LANGUAGE_SQL) throw Failure(TENON_UNSUPPORTED, "it takes SQL only").from(TENON_FROM_CALLER);
   ready(cancel);
@@ -225,7 +217,6 @@ void Connection::execute(const tenon_query& q, const tenon_cancel* cancel, tenon
                         !(q.params != nullptr && q.params->length > 1) && startsWith(view(q.text), "insert");
   int64_t affected = 0, key = 0;
   const auto all = [&] {
-    limitRows(0);
     affected = executeRows(q);
     if (wantsKey) key = lastInsertId();
   };

@@ -38,8 +38,6 @@ class Connection {
   }
   /// While it lives, the token and its deadline stop what the session runs.
   std::unique_ptr<Canceller::Guard> stoppable(const tenon_cancel* cancel);
-  /// Answers at most so many rows to a select from now on, 0 = all.
-  void limitRows(uint64_t most);
   /// What an exception of the client library means; a lost session is noted.
   Failure failure(const sql::SQLException& e, const tenon_cancel* cancel);
   void stopNow();
@@ -65,7 +63,6 @@ class Connection {
   bool readOnly_;
   Session session_;
   StatementCache statements_;
-  uint64_t rowLimit_ = 0;  // what the session's sql_select_limit is, 0 = none
   uint64_t lastUsed_ms_ = 0;
   bool inTransaction_ = false;
   bool lost_ = false;

@@ -55,7 +55,6 @@ Cursor::~Cursor() {
 }
 
 void Cursor::runPrepared(const tenon_query& q) {
-  connection_.limitRows(q.max_rows);
   prepared_ = connection_.prepare(view(q.text), true);
   prepared_->check(q.param_schema);
   if (!prepared_->answersRows) throw answersNoRows();
@@ -67,7 +66,6 @@ void Cursor::runPrepared(const tenon_query& q) {
 }
 
 void Cursor::runStreamed(const tenon_query& q) {
-  connection_.limitRows(0);
   const bool bound = q.param_schema != nullptr && q.param_schema->n_children > 0;
   const std::string text = bound ? prepareOnServer(q) : std::string(view(q.text));
   plain_.reset(connection_.session().createStatement());

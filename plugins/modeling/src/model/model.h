@@ -144,6 +144,11 @@ inline const std::string& nameOf(const Model& m) noexcept {
   return std::visit([](const auto& x) -> const std::string& { return x.name; }, m);
 }
 
+/// As the published page spells "type".
+inline const char* kindOf(const Model& m) noexcept {
+  return std::holds_alternative<Entity>(m) ? "entity" : std::holds_alternative<EnumModel>(m) ? "enum" : "native_query";
+}
+
 /// All models of one datasource at one moment. Immutable once published: readers keep the shared_ptr for as
 /// long as their request runs, whatever is changed meanwhile.
 class ModelSet {

@@ -105,10 +105,6 @@ struct BodyWriter {
   }
 };
 
-const char* kindOf(const Model& m) {
-  return std::holds_alternative<Entity>(m) ? "entity" : std::holds_alternative<EnumModel>(m) ? "enum" : "native_query";
-}
-
 }  // namespace
 
 void appendModel(std::string& out, const Model& model, bool withIdl) {

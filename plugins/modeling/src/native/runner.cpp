@@ -75,8 +75,8 @@ class Run {
 
   bool appendRows(std::string& out) {
     // One row more than is shown tells whether there are more.
-    Rows rows =
-        connection_.query(sql_, &params_, asked_ ? &*asked_ : nullptr, cancel_, {uint64_t{call_.maxRows} + 1, 0});
+    Rows rows = connection_.query(sql_, &params_, asked_ ? &*asked_ : nullptr, cancel_,
+                                  {uint64_t{call_.maxRows} + 1, 0, false});
     delivered_ = rows.schema();
     return ResultWriter(delivered_, loose_).write(out, rows, call_.maxRows);
   }

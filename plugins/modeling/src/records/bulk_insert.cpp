@@ -5,6 +5,7 @@
 
 #include "refusal.h"
 #include "routes/answer.h"
+#include "sql/insert.h"
 #include "write_session.h"
 
 namespace tenon::modeling {
@@ -50,15 +51,13 @@ void WriteSession::insertGroup(const Entity& entity, Group& group, bool upsert) 
   if (group.rows.empty()) return;
   const Dialect& d = connection_.dialect();
   const EntityShape& shape = shapes_.of(entity);
-  std::string names, marks;
+  std::vector<std::string_view> names;
   std::vector<Column> formats;
   for (const size_t c : group.columns) {
-    if (!formats.empty()) names += ", ", marks += ", ";
-    d.identifier(names, shape.columns()[c]->name);
+    names.push_back(shape.columns()[c]->name);
     formats.push_back({"", shape.expected().format(c)});
-    d.parameter(marks, static_cast<uint32_t>(formats.size()));
   }
-  std::string sql = "insert into " + d.quoted(entity.name) + " (" + names + ") values (" + marks + ")";
+  std::string sql = insertInto(d, entity.name, names);
   if (upsert && entity.identity() != nullptr) sql += upsertClause(d, *entity.identity(), group.given);
   RowBuilder params{Schema(std::move(formats))};
   for (const auto& row : group.rows) {

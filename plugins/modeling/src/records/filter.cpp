@@ -461,14 +461,6 @@ class Builder {
 
 }  // namespace
 
-void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, const std::string& alias,
-                  std::string_view tenant) {
-  const Field* field = tenant.empty() ? nullptr : tenantField(entity);
-  if (field == nullptr) return;
-  sql.text += " and " + (alias.empty() ? alias : alias + ".") + dialect.quoted(field->name) + " = ";
-  sql.bind(dialect, Value::of(std::string(tenant)));
-}
-
 void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity,
                  std::string_view alias, const Json& filter, std::string_view tenant) {
   constexpr std::string_view kWhere = " where ", kAnd = " and ";

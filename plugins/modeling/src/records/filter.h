@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "model/model.h"
-#include "tenon/dialect.hpp"
-#include "value.h"
+#include "sql_text.h"
 
 namespace tenon::modeling {
 
@@ -19,17 +18,6 @@ inline constexpr size_t kMostListValues = 10000;
 inline constexpr size_t kMostPatterns = 100;  ///< of one _contains: each is a condition
 inline constexpr int kMostHops = 6;           ///< relations after one another
 
-/// A statement in the making: text and the values of its parameters, in order.
-struct SqlText {
-  std::string text;
-  std::vector<Value> values;
-
-  void bind(const Dialect& dialect, Value value) {
-    values.push_back(std::move(value));
-    dialect.parameter(text, static_cast<uint32_t>(values.size()));
-  }
-};
-
 /// Appends " where (...)" for a filter of the record language; nothing when the filter selects all. Columns are
 /// qualified with `alias`. Throws Invalid: every problem is named as filter.a.b._op. Identifiers come from the
 /// models only, values are bound. tenant: of entities that belong to tenants, also those that relations lead to, only
@@ -37,10 +25,6 @@ struct SqlText {
 ///   {"age":{"_gte":18},"_or":[{"name":"Ann"},{"class":{"name":{"_contains":"x"}}}]}
 void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity,
                  std::string_view alias, const Json& filter, std::string_view tenant);
-
-/// Appends " and alias.tenant_id = ?" when the entity's rows belong to tenants. alias: may be empty.
-void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, const std::string& alias,
-                  std::string_view tenant);
 
 /// Parses the text of a filter parameter; blank = {}. Throws Invalid.
 Json readFilter(std::string_view text);

@@ -11,6 +11,7 @@
 #include "model/model.h"
 #include "registry/migrate.h"
 #include "routes/answer.h"
+#include "sql/insert.h"
 #include "sync/physical.h"
 
 namespace tenon::modeling {
@@ -74,8 +75,7 @@ Idempotency::Key Idempotency::Key::of(std::string_view text, std::string_view te
   return {digest({tenant, user, text}), digest({method, target, body})};
 }
 
-void Idempotency::prepare() {
-  if (!readPhysicalSchema(connection_, cancel_, tableName()).tables.empty()) return;
+void Idempotency::makeTable() {
   try {
     bringUpToDate(connection_, {table()}, cancel_);
   } catch (const Failure& f) {  // another request may have made it meanwhile
@@ -83,32 +83,29 @@ void Idempotency::prepare() {
   }
 }
 
-bool Idempotency::claim() {
+void Idempotency::sweep() {
   const Dialect& d = connection_.dialect();
-  const std::string name = d.quoted(tableName());
-  if (now_ms_ % kSweepEvery == 0) {
-    RowBuilder before({{"created_ms", "l"}});
-    before.i64(0, now_ms_ - kKept_ms);
-    before.endRow();
-    std::string sql = "delete from " + name + " where " + d.quoted("created_ms") + " < ";
-    d.parameter(sql, 1);
-    connection_.execute(sql, &before, cancel_);
-  }
+  RowBuilder before({{"created_ms", "l"}});
+  before.i64(0, now_ms_ - kKept_ms);
+  before.endRow();
+  std::string sql = "delete from " + d.quoted(tableName()) + " where " + d.quoted("created_ms") + " < ";
+  d.parameter(sql, 1);
+  connection_.execute(sql, &before, cancel_);
+}
+
+bool Idempotency::claim() {
   RowBuilder row({{"id", "u"}, {"fingerprint", "u"}, {"created_ms", "l"}});
   row.text(0, key_.id);
   row.text(1, key_.fingerprint);
   row.i64(2, now_ms_);
   row.endRow();
-  std::string sql = "insert into " + name + " (" + d.quoted("id") + ", " + d.quoted("fingerprint") + ", " +
-                    d.quoted("created_ms") + ") values (";
-  for (uint32_t i = 1; i <= 3; ++i) {
-    if (i > 1) sql += ", ";
-    d.parameter(sql, i);
-  }
+  const std::string sql = insertInto(connection_.dialect(), tableName(), row.schema());
   try {
-    connection_.execute(sql + ")", &row, cancel_);  // waits for another request that has the key and is not done
+    if (now_ms_ % kSweepEvery == 0) sweep();
+    connection_.execute(sql, &row, cancel_);  // waits for another request that has the key and is not done
     return true;
   } catch (const Failure& f) {
+    if (f.reason() == TENON_REASON_NO_SUCH_OBJECT) throw NoTable(f);
     if (f.reason() != TENON_REASON_UNIQUE) throw;
     return false;
   }

@@ -23,9 +23,13 @@ class Idempotency {
   Idempotency(Connection& connection, const Key& key, int64_t now_ms, const tenon_cancel* cancel)
       : connection_(connection), key_(key), now_ms_(now_ms), cancel_(cancel) {}
 
-  /// Makes the table unless it is there. Outside of a transaction.
-  void prepare();
-  /// Within the transaction of the write: true when the key is new. Else the transaction is of no more use.
+  /// What claim() throws in a datasource where no key was used before: makeTable() and begin again.
+  struct NoTable : Failure {
+    explicit NoTable(const Failure& f) : Failure(f) {}
+  };
+  /// Outside of a transaction.
+  void makeTable();
+  /// First in the transaction of the write: true when the key is new. Else the transaction is of no more use.
   bool claim();
   /// Keeps the answer, before the commit.
   void keep(std::string_view reply);
@@ -33,6 +37,8 @@ class Idempotency {
   std::string stored();
 
  private:
+  void sweep();
+
   Connection& connection_;
   const Key& key_;
   int64_t now_ms_;

@@ -8,6 +8,7 @@
 #include "model/field_type.h"
 #include "routes/answer.h"
 #include "routes/datasource_routes.h"
+#include "sql_text.h"
 #include "tenon/json_writer.hpp"
 #include "write_session.h"
 
@@ -24,10 +25,6 @@ const Entity& entityOf(const ModelSet& models, std::string_view model) {
 const Schema& countSchema() {
   static const Schema s{{"count", "l"}};
   return s;
-}
-
-void mustBeObject(const Json& body) {
-  if (!body.is_object()) throw Invalid("body", "必须是 JSON 对象", "must be a JSON object");
 }
 
 }  // namespace
@@ -83,35 +80,16 @@ RecordStore::Target RecordStore::target(Source& source, std::string_view model, 
   return t;
 }
 
-std::string RecordStore::whereId(const Dialect& d, const Target& t, const Caller& caller, bool qualified,
-                                 std::vector<Value>& values) const {
-  std::string sql = " where ";
-  const auto equals = [&](const Field& f, Value v) {
-    if (qualified) sql += "t.";
-    d.identifier(sql, f.name);
-    sql += " = ";
-    values.push_back(std::move(v));
-    d.parameter(sql, static_cast<uint32_t>(values.size()));
-  };
-  equals(*t.identity, t.id);
-  const Field* tenant = tenantField(*t.entity);
-  if (tenant != nullptr && !caller.tenant.empty()) {
-    sql += " and ";
-    equals(*tenant, Value::of(std::string(caller.tenant)));
-  }
-  return sql;
-}
-
 void RecordStore::readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion,
                           const tenon_cancel* cancel, std::string& out, bool locked) {
-  std::vector<Value> values;
   const EntityShape& shape = t.shapes->of(*t.entity);
-  std::string sql = shape.select(c.dialect()) + whereId(c.dialect(), t, caller, true, values);
-  if (const char* lock = locked ? c.dialect().text(&tenon_dialect::for_update) : nullptr) sql += lock;
-  RowBuilder params = parameters(values);
+  SqlText sql{shape.select(c.dialect()), {}};
+  appendIdentity(sql, c.dialect(), *t.entity, t.id, "t", caller.tenant);
+  if (const char* lock = locked ? c.dialect().text(&tenon_dialect::for_update) : nullptr) sql.text += lock;
+  RowBuilder params = parameters(sql.values);
   Level top;
   uint64_t rows = 1;
-  top.read(c, sql, params, shape, cancel, rows, {1, 1});
+  top.read(c, sql.text, params, shape, cancel, rows, {1, 1});
   if (top.rows() == 0) throw Missing(Missing::What::Record, {});
   TreeReader(c, *t.shapes, caller.tenant, limits_.maxNestedRows, cancel).expand(top, expansion);
   writeRow(out, top, 0, 0);
@@ -145,9 +123,17 @@ void RecordStore::transacted(Source& source, Connection& c, const Shapes& shapes
     return;
   }
   Idempotency idempotency(c, *options.key, host_.wallMs(), cancel);
-  idempotency.prepare();
-  if (!run([&] { return idempotency.claim(); }, [&](std::string_view reply) { idempotency.keep(reply); }))
-    out += idempotency.stored();
+  const auto once = [&] {
+    return run([&] { return idempotency.claim(); }, [&](std::string_view reply) { idempotency.keep(reply); });
+  };
+  bool isNew = false;
+  try {
+    isNew = once();
+  } catch (const Idempotency::NoTable&) {
+    idempotency.makeTable();
+    isNew = once();
+  }
+  if (!isNew) out += idempotency.stored();
 }
 
 void RecordStore::create(Source& source, std::string_view model, const Json& body, const Caller& caller,

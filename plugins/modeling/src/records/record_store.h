@@ -68,9 +68,6 @@ class RecordStore {
     Value id;
   };
   Target target(Source& source, std::string_view model, std::string_view id);
-  /// " where t.id = ? [and t.tenant_id = ?]" for a statement whose first parameters are taken.
-  std::string whereId(const Dialect& d, const Target& t, const Caller& caller, bool qualified,
-                      std::vector<Value>& values) const;
   void readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion,
                const tenon_cancel* cancel, std::string& out, bool locked = false);
   /// Runs `work(session)` in a transaction, which stays unless it is a dry run; under a key only the first time. `work`

@@ -7,6 +7,7 @@
 #include "model/field_type.h"
 #include "refusal.h"
 #include "routes/answer.h"
+#include "sql/insert.h"
 
 namespace tenon::modeling {
 
@@ -31,11 +32,6 @@ std::string columnList(const Dialect& d, const EntityShape& shape) {
   std::string out;
   for (const Field* f : shape.columns()) out += (out.empty() ? "" : ", ") + d.quoted(f->name);
   return out;
-}
-
-void mustBeObject(const Json& body, const std::string& path) {
-  if (!body.is_object())
-    throw Invalid(path.empty() ? "body" : path.substr(0, path.size() - 1), "必须是 JSON 对象", "must be a JSON object");
 }
 
 }  // namespace
@@ -122,21 +118,14 @@ void WriteSession::writeChildren(const Entity& entity, const Json& body, const V
 Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& all, std::string* unread) {
   const EntityShape& shape = shapes_.of(entity);
   const Dialect& d = connection_.dialect();
-  std::string names, marks;
+  std::vector<std::string_view> names;
   std::vector<Value> values;
   for (size_t i = 0; i < all.size(); ++i) {
     if (all[i].isNull()) continue;  // the database's own default or identity
-    if (!values.empty()) {
-      names += ", ";
-      marks += ", ";
-    }
-    d.identifier(names, shape.columns()[i]->name);
+    names.push_back(shape.columns()[i]->name);
     values.push_back(all[i]);
-    d.parameter(marks, static_cast<uint32_t>(values.size()));
   }
-  std::string sql = "insert into ";
-  d.identifier(sql, entity.name);
-  sql += values.empty() ? std::string(" ") + d.raw()->insert_defaults : " (" + names + ") values (" + marks + ")";
+  const std::string sql = insertInto(d, entity.name, names);
   RowBuilder params = parameters(values);
   const Field* identity = entity.identity();
   if (identity == nullptr && unread != nullptr && d.insertReturns()) {
@@ -183,9 +172,8 @@ void WriteSession::insertUnread(const Entity& entity, const Json& body, std::str
 
 std::string WriteSession::whereId(const Entity& entity, const Value& id, std::vector<Value>& values) const {
   const Dialect& d = connection_.dialect();
-  SqlText sql{" where " + d.quoted(entity.identity()->name) + " = ", std::move(values)};
-  sql.bind(d, id);
-  appendTenant(sql, d, entity, {}, caller_.tenant);
+  SqlText sql{{}, std::move(values)};
+  appendIdentity(sql, d, entity, id, {}, caller_.tenant);
   values = std::move(sql.values);
   return sql.text;
 }

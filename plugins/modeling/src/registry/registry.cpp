@@ -8,6 +8,7 @@
 #include "model/model_json.h"
 #include "routes/answer.h"
 #include "schema/journal.h"
+#include "sql/insert.h"
 #include "system_models.h"
 #include "tenon/temporal.hpp"
 
@@ -16,17 +17,6 @@ namespace tenon::modeling {
 namespace {
 
 constexpr std::chrono::seconds kChangeWait{10};
-
-/// "insert into T (a, b) values (?, ?)"
-std::string insertSql(const Dialect& d, std::string_view table, const Schema& columns) {
-  std::string names, values;
-  for (size_t i = 0; i < columns.size(); ++i) {
-    names += (i > 0 ? ", " : "") + d.quoted(columns.name(i));
-    if (i > 0) values += ", ";
-    d.parameter(values, static_cast<uint32_t>(i + 1));
-  }
-  return "insert into " + d.quoted(table) + " (" + names + ") values (" + values + ")";
-}
 
 /// "a = ? and b = ?" from parameter `first` on.
 std::string equalities(const Dialect& d, const std::vector<std::string>& columns, const char* between, uint32_t first) {
@@ -66,10 +56,6 @@ std::string timeAt(const ColumnView& c, int64_t row) {
 }
 std::string textAt(const ColumnView& c, int64_t row) {
   return c.isNull(row) ? std::string() : std::string(c.text(row));
-}
-
-const char* typeOf(const Model& m) {
-  return std::holds_alternative<Entity>(m) ? "entity" : std::holds_alternative<EnumModel>(m) ? "enum" : "native_query";
 }
 
 }  // namespace
@@ -251,7 +237,7 @@ void Registry::store(DatasourceDefinition def, std::unique_ptr<Pool> pool, bool 
     row.endRow();
     std::string sql;
     if (isNew) {
-      sql = insertSql(d, kDatasourceTable, datasourceColumns());
+      sql = insertInto(d, kDatasourceTable, datasourceColumns());
     } else {
       std::vector<std::string> names;
       for (size_t i = 0; i < datasourceColumns().size(); ++i) names.push_back(datasourceColumns().name(i));
@@ -324,7 +310,7 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
       appendModel(content, *change.model, false);
       if (at != next.end()) {
         RowBuilder row({{"model_type", "u"}, {"content", "u"}, {"schema_name", "u"}, {"model_name", "u"}});
-        row.text(0, typeOf(*change.model));
+        row.text(0, kindOf(*change.model));
         row.text(1, content);
         row.text(2, source.name());
         row.text(3, change.name);
@@ -337,10 +323,10 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
         RowBuilder row({{"schema_name", "u"}, {"model_name", "u"}, {"model_type", "u"}, {"content", "u"}});
         row.text(0, source.name());
         row.text(1, change.name);
-        row.text(2, typeOf(*change.model));
+        row.text(2, kindOf(*change.model));
         row.text(3, content);
         row.endRow();
-        lease->execute(insertSql(d, kRegistryTable, row.schema()), &row, cancel);
+        lease->execute(insertInto(d, kRegistryTable, row.schema()), &row, cancel);
         next.push_back(*change.model);
       }
     }

@@ -83,6 +83,11 @@ bool answerMisfit(Request& request, Reply& reply, const Failure& f) {
 
 }  // namespace
 
+void mustBeObject(const Json& json, const std::string& path) {
+  if (!json.is_object())
+    throw Invalid(path.empty() ? "body" : path.substr(0, path.size() - 1), "必须是 JSON 对象", "must be a JSON object");
+}
+
 Invalid invalidJson(std::string field, const JsonError& error) {
   const std::string at = std::to_string(error.byte());
   const char* zh = error.kind() == JsonError::Kind::TooDeep ? "JSON 嵌套过深" : "JSON 中的数字超出范围";

@@ -13,11 +13,11 @@
 namespace tenon::modeling {
 
 /// Body codes beside the HTTP status.
-inline constexpr int32_t kInvalidCode = 1001;     ///< 400, the input is wrong; errors[] says where
-inline constexpr int32_t kNotUniqueCode = 1002;   ///< 400, a unique key has the value already
-inline constexpr int32_t kConstraintCode = 1003;  ///< 400, the database refused: not-null, foreign key, check, length
-inline constexpr int32_t kStaleModelCode = 1003;  ///< 409, the database no longer has what the model says
-inline constexpr int32_t kMissingCode = 1004;     ///< 404, no such datasource, model or record
+inline constexpr int32_t kInvalidCode = 1001;       ///< 400, the input is wrong; errors[] says where
+inline constexpr int32_t kNotUniqueCode = 1002;     ///< 400, a unique key has the value already
+inline constexpr int32_t kConstraintCode = 1003;    ///< 400, the database refused: not-null, foreign key, check, length
+inline constexpr int32_t kStaleModelCode = 1003;    ///< 409, the database no longer has what the model says
+inline constexpr int32_t kMissingCode = 1004;       ///< 404, no such datasource, model or record
 inline constexpr int32_t kPreconditionCode = 1005;  ///< 412, the record is not the one that If-Match names
 
 /// One entry of errors[]. `field` is a path such as "filter.age", "fields[2].name" or "page".
@@ -47,6 +47,9 @@ class Invalid : public std::exception {
 
 /// What is wrong with the JSON text of `field`.
 Invalid invalidJson(std::string field, const JsonError& error);
+
+/// Throws Invalid unless it is a JSON object. path: "" for the body, else ends with the dot before its members.
+void mustBeObject(const Json& json, const std::string& path = {});
 
 /// Something that the path names does not exist (or belongs to another tenant: the same answer).
 class Missing : public std::exception {

@@ -15,10 +15,6 @@ namespace tenon::modeling {
 
 namespace {
 
-const char* kindOf(const Model& m) {
-  return std::holds_alternative<Entity>(m) ? "entity" : std::holds_alternative<EnumModel>(m) ? "enum" : "native_query";
-}
-
 bool flag(const Request& request, const char* name) {
   const auto v = request.query(name);
   if (!v || *v == "false") return false;
@@ -50,8 +46,7 @@ Json bodyOf(const Request& request) {
 
 }  // namespace
 
-ModelRoutes::ModelRoutes(Http& http, const Host& host, Registry& registry, SchemaChanger& changer,
-                         RecordStore& records)
+ModelRoutes::ModelRoutes(Http& http, const Host& host, Registry& registry, SchemaChanger& changer, RecordStore& records)
     : host_(host), registry_(registry), changer_(changer), records_(records) {
   const std::string all = "/api/f/datasources/{datasourceName}/models", one = all + "/{modelName}";
   const std::string fields = one + "/fields", indexes = one + "/indexes";
@@ -221,7 +216,8 @@ void ModelRoutes::import(Request& request, Reply& reply, const tenon_cancel* can
     if (!changes.empty()) changer_.apply(*session.source, changes, {}, cancel);
     try {
       if (!script.rows.empty())
-        records_.importRows(*session.source, script.rows, {request.principal()->tenant_id, request.principal()->user_id}, cancel);
+        records_.importRows(*session.source, script.rows,
+                            {request.principal()->tenant_id, request.principal()->user_id}, cancel);
     } catch (...) {
       std::vector<ModelChange> back;
       for (auto it = changes.rbegin(); it != changes.rend(); ++it)

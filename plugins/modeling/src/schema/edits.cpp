@@ -45,10 +45,6 @@ std::string memberPath(const char* list, size_t i) {
   return std::string(list) + "[" + std::to_string(i) + "].";
 }
 
-void mustBeObject(const Json& json) {
-  if (!json.is_object()) throw Invalid("body", "必须是 JSON 对象", "must be a JSON object");
-}
-
 size_t positionOf(const Json& list, std::string_view name) {
   for (size_t i = 0; i < list.size(); ++i)
     if (list[i]["name"] == name) return i;

@@ -3,6 +3,7 @@
 
 #include "model/model_json.h"
 #include "registry/system_models.h"
+#include "sql/insert.h"
 
 namespace tenon::modeling {
 
@@ -41,13 +42,7 @@ int64_t Journal::begin(const std::string& datasource, const std::vector<ModelCha
   row.text(1, contentOf(changes, force));
   row.i64(2, now_ms * 1000);
   row.endRow();
-  std::string sql = "insert into " + d.quoted(kChangeTable) + " (" + d.quoted("schema_name") + ", " +
-                    d.quoted("content") + ", " + d.quoted("created_at") + ") values (";
-  for (uint32_t i = 1; i <= 3; ++i) {
-    if (i > 1) sql += ", ";
-    d.parameter(sql, i);
-  }
-  sql += ")";
+  const std::string sql = insertInto(d, kChangeTable, row.schema());
   if (!d.insertReturns()) return lease->execute(sql, &row, cancel).lastInsertId;
   static const Schema expected{{"id", "l"}};
   Transaction tx(*lease, cancel);

@@ -9,6 +9,7 @@
 #include "records/generator.h"
 #include "routes/answer.h"
 #include "routes/datasource_routes.h"
+#include "sql/insert.h"
 
 namespace tenon::modeling {
 
@@ -197,17 +198,8 @@ tenon_status insert(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
       if (f.isColumn() && f.defaultValue.kind != DefaultValue::Kind::None && !f.isAutoIncrement() &&
           std::find(fields.begin(), fields.end(), &f) == fields.end())
         fields.push_back(&f);
-    std::string sql = "insert into " + work.table() + " (", marks;
     std::vector<Column> columns;
-    for (size_t i = 0; i < fields.size(); ++i) {
-      if (i > 0) {
-        sql += ", ";
-        marks += ", ";
-      }
-      d.identifier(sql, fields[i]->name);
-      d.parameter(marks, static_cast<uint32_t>(i + 1));
-      columns.push_back({fields[i]->name, arrowFormat(*fields[i])});
-    }
+    for (const Field* f : fields) columns.push_back({f->name, arrowFormat(*f)});
     RowBuilder params{Schema(std::move(columns))};
     const int64_t now = of(self).store().host().wallMs();
     for (int64_t r = 0; rows != nullptr && r < rows->length; ++r) {
@@ -222,7 +214,8 @@ tenon_status insert(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
       params.endRow();
     }
     if (params.rows() == 0) return TENON_OK;
-    const Outcome outcome = work.connection->execute(sql + ") values (" + marks + ")", &params, cancel);
+    const Outcome outcome =
+        work.connection->execute(insertInto(d, work.entity->name, params.schema()), &params, cancel);
     if (affected != nullptr) *affected = outcome.affected;
     return TENON_OK;
   });

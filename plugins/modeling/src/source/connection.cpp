@@ -29,6 +29,7 @@ tenon_status Connection::noted(tenon_status status, const Error& e) {
 }
 
 Rows Connection::run(tenon_query& q, const Schema* expected, const tenon_cancel* cancel, QueryLimits limits) {
+  if (!limits.comesAgain) q.flags &= ~TENON_QUERY_REUSED;
   q.max_rows = limits.maxRows;
   q.max_batch_rows = limits.maxBatchRows;
   if (expected != nullptr) q.result_schema = expected->arrow();

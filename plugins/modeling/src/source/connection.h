@@ -13,10 +13,12 @@
 
 namespace tenon::modeling {
 
-/// Bounds of one query; 0 = none.
+/// Bounds of one query, 0 = none; and whether its text will come again. One that comes once is not kept prepared, and
+/// drivers that would buffer the rows of a prepared one stream it.
 struct QueryLimits {
   uint64_t maxRows = 0;
   uint64_t maxBatchRows = 0;
+  bool comesAgain = true;
 };
 
 struct Outcome {

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/model.h"
+#include "tenon/dialect.hpp"
+#include "value.h"
+
+namespace tenon::modeling {
+
+/// A statement in the making: text and the values of its parameters, in order.
+struct SqlText {
+  std::string text;
+  std::vector<Value> values;
+
+  void bind(const Dialect& dialect, Value value) {
+    values.push_back(std::move(value));
+    dialect.parameter(text, static_cast<uint32_t>(values.size()));
+  }
+};
+
+/// Appends " and alias.tenant_id = ?" when the entity's rows belong to tenants. alias: may be empty.
+void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, const std::string& alias,
+                  std::string_view tenant);
+/// Appends " where alias.id = ?" and the tenant's condition: the one record of an entity with an identity.
+void appendIdentity(SqlText& sql, const Dialect& dialect, const Entity& entity, const Value& id,
+                    const std::string& alias, std::string_view tenant);
+
+}  // namespace tenon::modeling
