@@ -31,6 +31,7 @@ constexpr int kAcceptAtOnce = 64;
 constexpr int kBacklog = 1024;
 constexpr std::chrono::milliseconds kSweepEvery{100};
 constexpr std::chrono::milliseconds kDrainLook{5};
+constexpr uint64_t kTellRefusals_ms = 1000;  // a flood of connections is no flood of lines
 
 std::string peerOf(const sockaddr_storage& address) {
   char text[INET6_ADDRSTRLEN] = "";
@@ -151,6 +152,15 @@ void Server::adopt(int fd, std::string peer) {
   c->enlist();
 }
 
+void Server::tellRefusal() {
+  ++refused_;
+  const uint64_t now = monotonicMs();
+  if (now < nextTold_ms_) return;
+  core_.log.write("http", TENON_LOG_WARN,
+                  "descriptors have run out: connections refused so far: " + std::to_string(refused_));
+  nextTold_ms_ = now + kTellRefusals_ms;
+}
+
 void Server::acceptSome() {
   for (int i = 0; i < kAcceptAtOnce || core_.draining; ++i) {
     sockaddr_storage address{};
@@ -166,7 +176,7 @@ void Server::acceptSome() {
       const int told = ::accept4(listenFd_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (told >= 0) refuse(told);
       spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-      core_.log.write("http", TENON_LOG_WARN, "descriptors have run out: a connection was refused");
+      tellRefusal();
       continue;
     }
     break;

@@ -48,6 +48,7 @@ class Server {
   void acceptSome();
   void adopt(int fd, std::string peer);
   void refuse(int fd);
+  void tellRefusal();
   void armListener(bool first);
   /// Waits; true when the server stops.
   bool pause(std::chrono::milliseconds time);
@@ -58,9 +59,10 @@ class Server {
   ServerCore core_;
   Poco::Net::ServerSocket listener_;
   uint16_t port_ = 0;
-  int listenFd_ = -1;  // the listener's: read by workers while the socket object is left alone
-  int wake_ = -1;      // an eventfd that is readable for ever once the server stops
-  int spare_ = -1;     // given up for a moment when descriptors run out
+  int listenFd_ = -1;                       // the listener's: read by workers while the socket object is left alone
+  int wake_ = -1;                           // an eventfd that is readable for ever once the server stops
+  int spare_ = -1;                          // given up for a moment when descriptors run out
+  uint64_t refused_ = 0, nextTold_ms_ = 0;  // so: by whoever accepts, which is one worker at a time
   std::unique_ptr<std::atomic<Connection*>[]> slots_;  // by descriptor; made on first use, freed at the end
   size_t nSlots_ = 0;
   std::atomic<int> highest_{-1};

@@ -132,16 +132,18 @@ class MariaDB(Server):
     kind, user, gentle, abrupt = "mariadb", "mysql", signal.SIGTERM, signal.SIGKILL
 
     def initialise(self):
-        self.data.mkdir()
-        if os.getuid() == 0:
-            shutil.chown(self.folder, self.user, self.user)
-            shutil.chown(self.data, self.user, self.user)
-        self.run_as_owner("mariadb-install-db", "--no-defaults", f"--datadir={self.data}", "--skip-test-db",
-                          "--auth-root-authentication-method=normal")
+        # A server that starts deletes the temporary tables of others in the same folder, which then crash.
+        self.temporary = self.folder / "tmp"
+        for folder in (self.folder, self.data, self.temporary):
+            folder.mkdir(exist_ok=True)
+            if os.getuid() == 0:
+                shutil.chown(folder, self.user, self.user)
+        self.run_as_owner("mariadb-install-db", "--no-defaults", f"--datadir={self.data}", f"--tmpdir={self.temporary}",
+                          "--skip-test-db", "--auth-root-authentication-method=normal")
 
     def command(self):
         return ["mariadbd" if shutil.which("mariadbd") else "/usr/sbin/mariadbd", "--no-defaults",
-                f"--datadir={self.data}", f"--socket={self.folder}/socket", f"--port={self.port}",
+                f"--datadir={self.data}", f"--tmpdir={self.temporary}", f"--socket={self.folder}/socket", f"--port={self.port}",
                 "--bind-address=127.0.0.1", "--skip-name-resolve", f"--pid-file={self.data}/server.pid",
                 "--innodb-flush-log-at-trx-commit=0",
                 "--innodb-doublewrite=0", "--innodb-buffer-pool-size=128M", "--max-connections=300",

@@ -24,8 +24,8 @@ class BadPlugins(unittest.TestCase):
         with self.host(fixture, "good") as host:
             self.assertEqual(host.get("/good", token=None).status, 200)
             self.assertEqual(host.get("/bad", token=None).status, 404, "what it had registered is withdrawn")
-            lines = [x for x in host.log().splitlines() if f"plugin {fixture} is refused: " in x]
-            self.assertEqual(len(lines), 1, host.log())
+            lines = host.lines(f"plugin {fixture} is refused: ")
+            self.assertEqual(len(lines), 1, lines)
             return lines[0].split(" is refused: ")[1]
 
     def test_each_is_refused_with_its_reason(self):
@@ -61,7 +61,7 @@ class BadPlugins(unittest.TestCase):
         host.plugin("broken", path=str(folder))
         with host:
             self.assertEqual(host.get("/good", token=None).status, 200)
-            return host.log().split("plugin broken is refused: ")[1].splitlines()[0]
+            return host.lines("plugin broken is refused: ")[0]
 
     def test_files_that_are_no_plugin_are_refused(self):
         def unsigned(change):
@@ -83,7 +83,7 @@ class BadPlugins(unittest.TestCase):
         host = self.host("hangs_in_create", "good").start()
         try:
             self.assertEqual(host.get("/good", token=None).status, 200)
-            self.assertIn("create() did not return within 500 ms; the instance is abandoned", host.log())
+            self.assertTrue(host.logs("create() did not return within 500 ms; the instance is abandoned"))
             self.assertEqual(host.stop(), 1, "its code may still run: the process ends without tearing down")
         finally:
             shutil.rmtree(host.folder)
@@ -93,7 +93,7 @@ class BadPlugins(unittest.TestCase):
         try:
             self.assertEqual(host.get("/good", token=None).status, 200)
             self.assertEqual(host.stop(), 1)
-            self.assertIn("plugin hangs_in_drain was abandoned: drain() did not return", host.log())
+            self.assertTrue(host.logs("plugin hangs_in_drain was abandoned: drain() did not return"))
         finally:
             shutil.rmtree(host.folder)
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import struct
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -27,6 +28,7 @@ def until(condition, seconds=10):
         answer = condition()
         if answer:
             return answer
+        time.sleep(0.002)  # leaves the processor to what is waited for
     raise AssertionError("it did not come true")
 
 
@@ -128,12 +130,17 @@ class Host:
     def __exit__(self, *_):
         try:
             self.stop()
+            # For the reader of a test that fails. Most of it is provoked.
+            print(*[line for line in self.log().splitlines() if " INFO " not in line][-30:], sep="\n", file=sys.stderr)
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    def lines(self, text):
+        """The lines of its log that say so. The log is written behind its back: they are waited for."""
+        return until(lambda: [line for line in self.log().splitlines() if text in line])
+
     def logs(self, text):
-        """Does it say so in its log, which is written behind its back?"""
-        return until(lambda: text in self.log())
+        return bool(self.lines(text))
 
     def log(self):
         return (self.folder / "log").read_text()
