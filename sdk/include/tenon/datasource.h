@@ -59,7 +59,7 @@ typedef struct tenon_type_name {
   const char *column;     /* "varchar({length})" */
   const char *generated;  /* the same as an identity that the database counts, or NULL */
   const char *beyond;     /* used instead of column when length > max_length, or NULL */
-  uint64_t max_length;    /* 0 = no bound */
+  uint64_t max_length;    /* characters; of a FLOAT its digits; 0 = no bound */
   /* What both sides of a comparison are put through, where the database stores one value in several forms:
    * "lower({value}) in ('1','true')". {value} is a column or a parameter, once or more. NULL = as it is. */
   const char *comparable;
@@ -68,7 +68,8 @@ typedef struct tenon_type_name {
 #define TENON_SQL_RETURNING         (1u << 0) /* insert, update and delete take "returning"               */
 #define TENON_SQL_TRANSACTIONAL_DDL (1u << 1)
 #define TENON_SQL_FULL_JOIN         (1u << 2)
-#define TENON_SQL_NULLS_ORDER       (1u << 3) /* "nulls first | last"                                     */
+#define TENON_SQL_NULLS_ORDER       (1u << 3) /* "nulls first | last" in "order by" and in indexes; without it
+                                               * null is less than every value */
 #define TENON_SQL_TABLE_REBUILD     (1u << 4) /* columns are changed by create, copy, drop, rename        */
 #define TENON_SQL_COMMENT_ON        (1u << 5) /* "comment on table|column" statements                     */
 #define TENON_SQL_COMMENT_INLINE    (1u << 6) /* comment '...' in the definition                          */

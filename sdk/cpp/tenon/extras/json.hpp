@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../error.hpp"
+#include "json_builder.hpp"
 
 namespace tenon {
 
@@ -35,17 +36,18 @@ class JsonError : public Failure {
 /// Parses one JSON text from outside. Throws JsonError with line-free, byte-precise wording for bad
 /// syntax, invalid UTF-8 and nesting past `maxDepth`; nothing recursive sees a deeper value.
 inline Json parseJson(std::string_view text, int maxDepth = kMaxJsonDepth, bool comments = false) {
+  // The parser would take a zero byte for the end of the text.
+  if (const size_t zero = text.find('\0'); zero != std::string_view::npos)
+    throw JsonError(JsonError::Kind::Malformed, zero + 1, "malformed JSON at byte " + std::to_string(zero + 1));
+  Json out;
   try {
-    return Json::parse(
-        text.begin(), text.end(),
-        [maxDepth](int depth, Json::parse_event_t event, Json&) {
-          if (depth >= maxDepth &&
-              (event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start))
-            throw JsonError(JsonError::Kind::TooDeep, 0,
-                            "JSON is nested deeper than " + std::to_string(maxDepth) + " levels");
-          return true;
-        },
-        /*allow_exceptions=*/true, /*ignore_comments=*/comments);
+    JsonBuilder<Json> builder(out, maxDepth);
+    Json::sax_parse(text.begin(), text.end(), &builder, Json::input_format_t::json, /*strict=*/true,
+                    /*ignore_comments=*/comments);
+    if (builder.tooDeep())
+      throw JsonError(JsonError::Kind::TooDeep, 0,
+                      "JSON is nested deeper than " + std::to_string(maxDepth) + " levels");
+    return out;
   } catch (const Json::parse_error& e) {
     throw JsonError(JsonError::Kind::Malformed, e.byte, "malformed JSON at byte " + std::to_string(e.byte));
   } catch (const Json::exception&) {
