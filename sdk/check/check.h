@@ -27,6 +27,7 @@ inline void require(bool kept, const std::string& otherwise) {
 struct Context {
   const Options& options;
   PluginFile& plugin;
+  const std::string& folder;  ///< for temporary files; removed when the check has ended, however it did
 };
 
 /// One rule. `id` is "group.name" and never changes its meaning; `rule` is the sentence that must hold.

@@ -33,8 +33,8 @@ const char* needOfAnotherPlugin(const tenon_plugin& plugin) {
 }  // namespace
 
 Instance::Instance(Context& context) : plugin_(context.plugin.usable()) {
-  char folder[] = "/tmp/tenon-check-XXXXXX";
-  require(::mkdtemp(folder) != nullptr, "no temporary folder can be made");
+  std::string folder = context.folder + "/XXXXXX";
+  require(::mkdtemp(folder.data()) != nullptr, "no temporary folder can be made");
   folder_ = folder;
   host.data = folder_;
   host.home = context.options.home.empty() ? folder_.string() : context.options.home;

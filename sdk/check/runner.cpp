@@ -9,7 +9,9 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <string>
 
 #include "tenon/error.hpp"
@@ -18,12 +20,31 @@ namespace tenon::compliance {
 
 namespace {
 
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::error_code none;
+    path_ = (std::filesystem::temp_directory_path(none) / "tenon-check-XXXXXX").string();
+    if (none || ::mkdtemp(path_.data()) == nullptr) throw Failure(TENON_UNAVAILABLE, "no temporary folder can be made");
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+};
+
 /// The verdict's letter and the sentence.
-std::string judge(const Check& check, const Options& options) {
+std::string judge(const Check& check, const Options& options, const std::string& folder) {
   const auto said = [](Verdict v, const std::string& why) { return static_cast<char>(v) + why; };
   try {
     PluginFile plugin(options.library);
-    Context context{options, plugin};
+    Context context{options, plugin, folder};
     check.run(context);
     return said(Verdict::Holds, "");
   } catch (const NotApplicable& n) {
@@ -36,10 +57,10 @@ std::string judge(const Check& check, const Options& options) {
 }
 
 /// In the child: never returns. What the plugin prints goes to the terminal's error stream, not into the report.
-[[noreturn]] void child(const Check& check, const Options& options, int out) {
+[[noreturn]] void child(const Check& check, const Options& options, const std::string& folder, int out) {
   ::setpgid(0, 0);
   ::dup2(STDERR_FILENO, STDOUT_FILENO);
-  const std::string answer = judge(check, options);
+  const std::string answer = judge(check, options, folder);
   for (size_t sent = 0; sent < answer.size();) {
     const ssize_t n = ::write(out, answer.data() + sent, answer.size() - sent);
     if (n <= 0) break;
@@ -66,7 +87,7 @@ bool collect(int from, uint64_t timeout_ms, std::string& answer) {
   }
 }
 
-std::string runApart(const Check& check, const Options& options) {
+std::string runApart(const Check& check, const Options& options, const std::string& folder) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) throw Failure(TENON_UNAVAILABLE, "no descriptors for a pipe");
   std::fflush(nullptr);
@@ -74,7 +95,7 @@ std::string runApart(const Check& check, const Options& options) {
   if (pid < 0) throw Failure(TENON_UNAVAILABLE, "no process for a check");
   if (pid == 0) {
     ::close(ends[0]);
-    child(check, options, ends[1]);
+    child(check, options, folder, ends[1]);
   }
   ::setpgid(pid, pid);
   ::close(ends[1]);
@@ -96,7 +117,9 @@ std::string runApart(const Check& check, const Options& options) {
 
 Result runCheck(const Check& check, const Options& options) {
   const auto begun = std::chrono::steady_clock::now();
-  const std::string answer = options.inProcess ? judge(check, options) : runApart(check, options);
+  const TemporaryFolder folder;
+  const std::string answer =
+      options.inProcess ? judge(check, options, folder.path()) : runApart(check, options, folder.path());
   Result result{check, static_cast<Verdict>(answer[0]), answer.substr(1), 0};
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   return result;
