@@ -164,6 +164,7 @@ int64_t Connection::executeMany(const tenon_query& q, Statement& one, const Inse
     std::string text(shape.head);
     text.reserve(text.size() + rows * (shape.group.size() + 2));
     for (size_t i = 0; i < rows; ++i) text.append(i > 0 ? ", " : "").append(shape.group);
+    text.append(shape.tail);
     const auto statement = prepare(text, true);
     std::vector<std::unique_ptr<BytesStream>> streams;
     for (size_t i = 0; i < rows; ++i)

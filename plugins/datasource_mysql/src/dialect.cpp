@@ -6,20 +6,20 @@ namespace tenon::mysql {
 namespace {
 
 // varchar beyond 16383 characters of utf8mb4 does not fit a row of 65535 bytes.
-#define TYPES(json_comparable)                                                               \
-  {                                                                                          \
-    {TENON_TYPE_STRING, 0, "varchar({length})", nullptr, "longtext", 16000, nullptr},        \
-        {TENON_TYPE_TEXT, 0, "longtext", nullptr, nullptr, 0, nullptr},                      \
-        {TENON_TYPE_INT, 0, "int", "int auto_increment", nullptr, 0, nullptr},               \
-        {TENON_TYPE_LONG, 0, "bigint", "bigint auto_increment", nullptr, 0, nullptr},        \
-        {TENON_TYPE_FLOAT, 0, "decimal({precision},{scale})", nullptr, nullptr, 0, nullptr}, \
-        {TENON_TYPE_BOOLEAN, 0, "tinyint(1)", nullptr, nullptr, 0, nullptr},                 \
-        {TENON_TYPE_DATETIME, 0, "datetime(3)", nullptr, nullptr, 0, nullptr},               \
-        {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0, nullptr},                          \
-        {TENON_TYPE_TIME, 0, "time(3)", nullptr, nullptr, 0, nullptr},                       \
-        {TENON_TYPE_JSON, 0, "json", nullptr, nullptr, 0, json_comparable}, {                \
-      TENON_TYPE_BYTES, 0, "longblob", nullptr, nullptr, 0, nullptr                          \
-    }                                                                                        \
+#define TYPES(json_comparable)                                                                \
+  {                                                                                           \
+    {TENON_TYPE_STRING, 0, "varchar({length})", nullptr, "longtext", 16000, nullptr},         \
+        {TENON_TYPE_TEXT, 0, "longtext", nullptr, nullptr, 0, nullptr},                       \
+        {TENON_TYPE_INT, 0, "int", "int auto_increment", nullptr, 0, nullptr},                \
+        {TENON_TYPE_LONG, 0, "bigint", "bigint auto_increment", nullptr, 0, nullptr},         \
+        {TENON_TYPE_FLOAT, 0, "decimal({precision},{scale})", nullptr, nullptr, 65, nullptr}, \
+        {TENON_TYPE_BOOLEAN, 0, "tinyint(1)", nullptr, nullptr, 0, nullptr},                  \
+        {TENON_TYPE_DATETIME, 0, "datetime(3)", nullptr, nullptr, 0, nullptr},                \
+        {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0, nullptr},                           \
+        {TENON_TYPE_TIME, 0, "time(3)", nullptr, nullptr, 0, nullptr},                        \
+        {TENON_TYPE_JSON, 0, "json", nullptr, nullptr, 0, json_comparable}, {                 \
+      TENON_TYPE_BYTES, 0, "longblob", nullptr, nullptr, 0, nullptr                           \
+    }                                                                                         \
   }
 constexpr tenon_type_name kMySqlTypes[] = TYPES("cast(cast({value} as json) as char)");
 constexpr tenon_type_name kMariaDbTypes[] = TYPES(nullptr);  // JSON is a text there

@@ -96,6 +96,8 @@ constexpr Known kKnown[] = {
     {1390, TENON_TOO_LARGE, TENON_REASON_LENGTH},  // too many parameters
     {1153, TENON_TOO_LARGE, TENON_REASON_LENGTH},  // packet too large
     {1118, TENON_TOO_LARGE, TENON_REASON_LENGTH},  // row too large
+    {1628, TENON_TOO_LARGE, TENON_REASON_LENGTH},  // comment of a table
+    {1629, TENON_TOO_LARGE, TENON_REASON_LENGTH},  // comment of a column
     {1071, TENON_TOO_LARGE, TENON_REASON_LENGTH},  // key too long
     {1117, TENON_TOO_LARGE, TENON_REASON_LENGTH},  // too many columns
     {1059, TENON_TOO_LARGE, TENON_REASON_LENGTH},  // identifier too long

@@ -53,19 +53,49 @@ void StatementCache::clear() noexcept {
   list_.clear();
 }
 
+namespace {
+
+/// Takes `prefix` from the front of `rest`.
+bool take(std::string_view& rest, std::string_view prefix) {
+  if (rest.substr(0, prefix.size()) != prefix) return false;
+  rest.remove_prefix(prefix.size());
+  return true;
+}
+
+/// A name, quoted or not.
+bool takeName(std::string_view& rest) {
+  if (!take(rest, "`")) {
+    const size_t end = rest.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$.");
+    rest.remove_prefix(end == 0 || end == std::string_view::npos ? rest.size() : end);
+    return !rest.empty();
+  }
+  do {
+    const size_t quote = rest.find('`');
+    if (quote == std::string_view::npos) return false;
+    rest.remove_prefix(quote + 1);
+  } while (take(rest, "`"));
+  return true;
+}
+
+}  // namespace
+
 std::optional<InsertShape> insertShape(std::string_view text, unsigned parameters) {
-  constexpr std::string_view kInsert = "insert into ", kValues = " values ";
-  if (parameters == 0 || text.substr(0, kInsert.size()) != kInsert) return std::nullopt;
-  // The group is the text's end and holds nothing but parameters, so nothing of a name or a constant can be taken
-  // for it.
-  const size_t open = text.rfind('(');
-  if (open == std::string_view::npos || open < kValues.size()) return std::nullopt;
-  const std::string_view group = text.substr(open);
-  if (text.substr(open - kValues.size(), kValues.size()) != kValues) return std::nullopt;
-  std::string expected = "(";
-  for (unsigned i = 0; i < parameters; ++i) expected += i == 0 ? "?" : ", ?";
-  if (group != expected + ")") return std::nullopt;
-  return InsertShape{text.substr(0, open), group};
+  std::string_view rest = text;
+  if (parameters == 0 || !take(rest, "insert into ") || !takeName(rest)) return std::nullopt;
+  if (take(rest, " (")) {
+    do
+      if (!takeName(rest)) return std::nullopt;
+    while (take(rest, ", "));
+    if (!take(rest, ")")) return std::nullopt;
+  }
+  if (!take(rest, " values ")) return std::nullopt;
+  const size_t open = text.size() - rest.size();
+  std::string group = "(";
+  for (unsigned i = 0; i < parameters; ++i) group += i == 0 ? "?" : ", ?";
+  // All parameters are in the group, so the tail has none.
+  if (!take(rest, group += ')')) return std::nullopt;
+  if (!rest.empty() && rest.substr(0, 25) != " on duplicate key update ") return std::nullopt;
+  return InsertShape{text.substr(0, open), text.substr(open, group.size()), rest};
 }
 
 }  // namespace tenon::mysql

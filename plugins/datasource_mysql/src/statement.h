@@ -50,10 +50,11 @@ class StatementCache {
   std::unordered_map<std::string_view, List::iterator> byText_;  // keys are the statements' own texts
 };
 
-/// Takes "insert into T (a, b) values (?, ?)" apart, so that several rows can go in one statement: what stands before
-/// the group, and the group. nullopt for anything else.
+/// Takes "insert into T (a, b) values (?, ?)", with "on duplicate key update" behind it or not, apart, so that several
+/// rows can go in one statement: what stands before the group, the group, and what stands behind. nullopt for anything
+/// else.
 struct InsertShape {
-  std::string_view head, group;
+  std::string_view head, group, tail;
 };
 std::optional<InsertShape> insertShape(std::string_view text, unsigned parameters);
 

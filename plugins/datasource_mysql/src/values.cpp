@@ -136,7 +136,11 @@ void deliver(sql::ResultSet& result, const ResultColumn& column, size_t at, RowB
                        {digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, v).ptr - digits)});
   } else {
     const sql::SQLString text = result.getString(i);
-    fits = putTextCell(out, at, {text.c_str(), text.length()});
+    const std::string_view stored(text.c_str(), text.length());
+    const bool dated = format.kind == ColumnKind::Date || format.kind == ColumnKind::Timestamp;
+    // The client library writes the years of prepared results before 1000 short.
+    const size_t year = dated ? stored.find('-') : 4;
+    fits = year < 4 ? putTextCell(out, at, std::string(4 - year, '0').append(stored)) : putTextCell(out, at, stored);
   }
   if (!fits) throw wrongTypeOf(out.schema().name(at));
 }

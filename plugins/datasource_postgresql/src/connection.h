@@ -67,7 +67,13 @@ class Connection {
   int64_t runOnce(const tenon_query& q, Wait& wait);
   int64_t runMany(const tenon_query& q, int64_t rows, Wait& wait);
   int64_t runPipelined(const Statement& statement, const tenon_query& q, int64_t rows, Wait& wait);
-  int64_t insertMany(const PlainInsert& insert, const tenon_query& q, int64_t rows, Wait& wait);
+  /// The rows that a statement which is under way has changed.
+  int64_t answerOf(const Statement& statement, Wait& wait);
+  int64_t insertMany(const Statement& single, const PlainInsert& insert, const tenon_query& q, int64_t rows,
+                     Wait& wait);
+  /// An insert of so many rows, prepared; types: of one row. Kept for the next time, or under no name.
+  std::shared_ptr<Statement> manyRows(const PlainInsert& insert, int64_t rows, bool kept, const std::vector<Oid>& one,
+                                      Wait& wait);
   void begin(uint32_t flags, Wait& wait);
   void commit(Wait& wait);
   void rollBack();

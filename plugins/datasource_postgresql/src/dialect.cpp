@@ -10,7 +10,7 @@ constexpr tenon_type_name kTypes[] = {
     {TENON_TYPE_TEXT, 0, "text", nullptr, nullptr, 0, nullptr},
     {TENON_TYPE_INT, 0, "int4", "serial", nullptr, 0, nullptr},
     {TENON_TYPE_LONG, 0, "int8", "bigserial", nullptr, 0, nullptr},
-    {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 0, nullptr},
+    {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 38, nullptr},
     {TENON_TYPE_BOOLEAN, 0, "boolean", nullptr, nullptr, 0, nullptr},
     {TENON_TYPE_DATETIME, 0, "timestamp", nullptr, nullptr, 0, nullptr},
     {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0, nullptr},

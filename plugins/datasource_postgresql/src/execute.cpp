@@ -14,9 +14,10 @@ namespace {
 // Rows whose statements are sent before their answers are awaited, and bytes of them: libpq keeps both in memory.
 constexpr int kPipelineRows = 256;
 constexpr size_t kPipelineBytes = 256 * 1024;
-// Rows of one "insert ... values (..), (..)": more gain nothing. Parsing such a text costs as much as running it, so it
-// is prepared when it is used twice; a pipeline of single inserts takes twice the time, and copy half of it.
-constexpr int64_t kInsertRows = 250;
+// Rows of one "insert ... values (..), (..)": more gain nothing, and callers' batches are powers of two. Parsing such a
+// text costs as much as running it, so it is kept prepared; a pipeline of single inserts takes twice the time, and copy
+// half of it.
+constexpr int64_t kInsertRows = 256;
 constexpr size_t kInsertBytes = size_t{4} << 20U;
 constexpr uint32_t kMostParameters = 65535;
 constexpr int64_t kManyRows = 2 * kInsertRows;  // fewer are as fast in a pipeline, with what is prepared already
@@ -45,6 +46,19 @@ std::string valueLists(uint32_t columns, int64_t rows) {
 }
 
 }  // namespace
+
+int64_t Connection::answerOf(const Statement& statement, Wait& wait) {
+  Result r = session_.next(wait);
+  if (!r) throw lost();
+  if (isError(r.get())) {
+    stale(r.get(), statement, wait);  // so that the next run finds another
+    session_.fail(std::move(r), wait);
+  }
+  const int64_t affected = affectedBy(r.get());
+  while (Result more = session_.next(wait))
+    if (isError(more.get())) session_.fail(std::move(more), wait);
+  return affected;
+}
 
 int64_t Connection::runOnce(const tenon_query& q, Wait& wait) {
   for (bool again = false;; again = true) {
@@ -111,28 +125,37 @@ int64_t Connection::runPipelined(const Statement& statement, const tenon_query& 
   return affected;
 }
 
-int64_t Connection::insertMany(const PlainInsert& insert, const tenon_query& q, int64_t rows, Wait& wait) {
+std::shared_ptr<Statement> Connection::manyRows(const PlainInsert& insert, int64_t rows, bool kept,
+                                                const std::vector<Oid>& one, Wait& wait) {
+  std::vector<Oid> types;
+  for (int64_t i = 0; i < rows; ++i) types.insert(types.end(), one.begin(), one.end());
+  const std::string text = std::string(insert.head) + valueLists(insert.columns, rows);
+  std::shared_ptr<Statement> statement = kept ? statements_.find(text, types) : nullptr;
+  if (statement != nullptr) return statement;
+  statement = std::make_shared<Statement>();
+  if (kept) statement->name = statements_.freshName();
+  prepare(statement->name, text, types, wait);
+  statement->text = text;
+  if (kept) statements_.add(statement, types);
+  return statement;
+}
+
+int64_t Connection::insertMany(const Statement& single, const PlainInsert& insert, const tenon_query& q, int64_t rows,
+                               Wait& wait) {
   const int64_t most = std::clamp<int64_t>(kMostParameters / insert.columns, 1, kInsertRows);
   const std::vector<Oid> one = parameters_.types();
-  std::vector<Oid> types;
-  std::string text;
-  int64_t prepared = 0;  // rows of the statement that the server has under no name
+  std::shared_ptr<Statement> statement;
+  int64_t prepared = 0;  // its rows
   int64_t affected = 0;
   for (int64_t row = 0; row < rows;) {
     parameters_.clear();
     int64_t n = 0;
     for (; n < most && row < rows && parameters_.bytes() < kInsertBytes; ++n, ++row) parameters_.add(*q.params, row);
-    if (n != prepared) {
-      types.clear();
-      for (int64_t i = 0; i < n; ++i) types.insert(types.end(), one.begin(), one.end());
-      text.assign(insert.head);
-      text += valueLists(insert.columns, n);
-      prepare("", text, types, wait);
-      prepared = n;
-    }
-    session_.sent(PQsendQueryPrepared(session_.raw(), "", parameters_.count(), parameters_.values(),
-                                      parameters_.lengths(), parameters_.formats(), 0));
-    affected += affectedBy(session_.finish(wait).get());
+    if (n != prepared) statement = manyRows(insert, n, n == most && !single.name.empty(), one, wait);
+    prepared = n;
+    session_.sent(PQsendQueryPrepared(session_.raw(), statement->name.c_str(), parameters_.count(),
+                                      parameters_.values(), parameters_.lengths(), parameters_.formats(), 0));
+    affected += answerOf(*statement, wait);
     if (wait.stopped()) throw wait.failure();  // too late for this one, not for what follows
   }
   return affected;
@@ -145,7 +168,7 @@ int64_t Connection::runMany(const tenon_query& q, int64_t rows, Wait& wait) {
   if (own) session_.run("begin", wait);
   int64_t affected = 0;
   try {
-    affected = insert ? insertMany(*insert, q, rows, wait) : runPipelined(*statement, q, rows, wait);
+    affected = insert ? insertMany(*statement, *insert, q, rows, wait) : runPipelined(*statement, q, rows, wait);
   } catch (...) {
     // Out of memory in the middle, say: what is under way is not worth clearing up.
     if (session_.usable() &&
