@@ -90,6 +90,8 @@ class Import(OnEachDatabase):
     def test_an_index_of_a_field_that_is_not_there_is_left_out(self):
         self.imported({"objects": [entity("A", ID, field("a"), indexes=[{"name": "IX_t", "fields": [{"fieldName": "tenant"}]}, {"name": "IX_a", "fields": [{"fieldName": "a"}]}])]})
         self.assertEqual([i["name"] for i in self.host.get(f"{MODELS}/A").json["indexes"]], ["IX_a"])
+        self.imported('model B { id: Long @id @default(autoIncrement()), b?: Int, @index(name: "IX_t", fields: [tenant]), @index(name: "IX_b", fields: [b]) }', type="IDL")
+        self.assertEqual([i["name"] for i in self.host.get(f"{MODELS}/B").json["indexes"]], ["IX_b"])
 
     def test_rows_that_a_change_would_lose_stop_the_import(self):
         self.imported({"objects": [entity("A", ID, field("a", length=10))], "data": [{"modelName": "A", "values": [{"a": "123456"}]}]})

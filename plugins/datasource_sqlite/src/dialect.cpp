@@ -17,7 +17,7 @@ constexpr tenon_type_name kTypes[] = {
     {TENON_TYPE_TEXT, 0, "longvarchar", nullptr, nullptr, 0, nullptr},
     {TENON_TYPE_INT, 0, "int", "integer", nullptr, 0, nullptr},
     {TENON_TYPE_LONG, 0, "bigint", "integer", nullptr, 0, nullptr},  // "integer primary key" is the row id itself
-    {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 0, nullptr},
+    {TENON_TYPE_FLOAT, 0, "numeric({precision},{scale})", nullptr, nullptr, 38, nullptr},
     {TENON_TYPE_BOOLEAN, 0, "boolean", nullptr, nullptr, 0, "lower({value}) in ('1', '1.0', 'true')"},
     {TENON_TYPE_DATETIME, 0, "datetime", nullptr, nullptr, 0, COMPARABLE_MOMENT("%Y-%m-%dT%H:%M:%f")},
     {TENON_TYPE_DATE, 0, "date", nullptr, nullptr, 0, COMPARABLE_MOMENT("%Y-%m-%d")},
@@ -29,8 +29,8 @@ constexpr tenon_type_name kTypes[] = {
 constexpr tenon_dialect made(const char* rebuildEnd) {
   return {
       sizeof(tenon_dialect),
-      TENON_SQL_RETURNING | TENON_SQL_TRANSACTIONAL_DDL | TENON_SQL_FULL_JOIN | TENON_SQL_NULLS_ORDER |
-          TENON_SQL_TABLE_REBUILD | TENON_SQL_ON_CONFLICT,
+      TENON_SQL_RETURNING | TENON_SQL_TRANSACTIONAL_DDL | TENON_SQL_FULL_JOIN | TENON_SQL_TABLE_REBUILD |
+          TENON_SQL_ON_CONFLICT,
       "sqlite",
       "\"",
       "\"",

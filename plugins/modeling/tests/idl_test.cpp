@@ -231,12 +231,12 @@ TEST(Idl, example_canonical_text) {
 }
 
 TEST(Idl, canonical_text_says_every_kind_of_default_and_property) {
-  const auto models = parsed(R"(enum K { A, B }
+  const auto models = parsed(R"(enum Other { A, B }
 model A { k: K @unique @comment("c") @default("A"), m: K[] @default([A, "b c"]), none: K[] @default([]),
   j: JSON @default("[1, {}]"), t: Text @default("a\n\u0001"), f: Float @default(2), b: Boolean @default(1),
   p: Int @additional(a: 1, b: [x, "y z"], c: f()) })");
   ASSERT_EQ(models.size(), 2U);
-  EXPECT_EQ(idlOf(models[0]), "enum K {\n  A,\n  B\n}");
+  EXPECT_EQ(idlOf(models[0]), "enum Other {\n  A,\n  B\n}");
   EXPECT_EQ(idlOf(models[1]),
             "model A {\n"
             "  k : K @comment(\"c\") @unique @default(\"A\"),\n"

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <functional>
+#include <optional>
+#include <set>
 #include <unordered_set>
 
 #include "locate.h"
@@ -38,8 +41,21 @@ Json jsonOf(const Value& v) {
   return out;
 }
 
+/// Which index a path of validate() is about, when it is about one of its fields: "indexes[2].fields[0].fieldName".
+std::optional<size_t> indexWithWrongField(std::string_view path) {
+  constexpr std::string_view kList = "indexes[", kField = ".fieldName";
+  if (path.substr(0, kList.size()) != kList || path.size() < kField.size() ||
+      path.substr(path.size() - kField.size()) != kField)
+    return std::nullopt;
+  size_t i = 0;
+  std::from_chars(path.data() + kList.size(), path.data() + path.size(), i);
+  return i;
+}
+
 class Compiler {
  public:
+  explicit Compiler(ForeignIndexes foreign) : foreign_(foreign) {}
+
   Compiled run(const Document& document) {
     std::unordered_set<std::string_view> names;
     for (const auto& declaration : document) {
@@ -49,17 +65,48 @@ class Compiler {
       validate(model, {}, problems);
       if (!problems.empty()) {
         const Locator locator(declaration);
-        for (const auto& p : problems.problems()) out_.errors.push_back({locator.find(p.field), {p.zh, p.en}});
+        std::set<size_t, std::greater<>> leftOut;
+        for (const auto& p : problems.problems()) {
+          const Position position = locator.find(p.field);
+          const auto index = foreign_ == ForeignIndexes::AreLeftOut ? indexWithWrongField(p.field) : std::nullopt;
+          if (!index)
+            out_.errors.push_back({position, {p.zh, p.en}});
+          else if (leftOut.insert(*index).second)
+            out_.warnings.push_back({position, {"索引被忽略: " + p.zh, "the index is left out: " + p.en}});
+        }
+        for (const size_t i : leftOut) {  // the last first
+          auto& indexes = std::get<Entity>(model).indexes;
+          indexes.erase(indexes.begin() + static_cast<std::ptrdiff_t>(i));
+        }
       }
       const Name& name = std::visit([](const auto& d) -> const Name& { return d.name; }, declaration);
       if (!names.insert(name.text).second)
         wrong(name.position, "对象重复: " + name.text, "duplicate object: " + name.text);
       out_.models.push_back(std::move(model));
     }
+    checkEnumDefaults(document);
     return std::move(out_);
   }
 
  private:
+  /// Of enums that stand in the same document: those of others are for whoever has them to look up.
+  void checkEnumDefaults(const Document& document) {
+    TextMap<const EnumModel*> enums;
+    for (const auto& m : out_.models)
+      if (const auto* e = std::get_if<EnumModel>(&m)) enums.emplace(e->name, e);
+    for (size_t m = 0; m < out_.models.size(); ++m) {
+      const auto* entity = std::get_if<Entity>(&out_.models[m]);
+      for (size_t i = 0; entity != nullptr && i < entity->fields.size(); ++i) {
+        const Field& f = entity->fields[i];
+        const auto e = enums.find(f.from);
+        const std::string* foreign = e == enums.end() ? nullptr : foreignElement(f, e->second);
+        if (foreign != nullptr && foreign->find('\0') == std::string::npos)  // else it is told already
+          wrong(Locator(document[m]).find("fields[" + std::to_string(i) + "].defaultValue"),
+                "不是枚举值: " + shown(*foreign), shown(*foreign) + " is no element of " + f.from);
+      }
+    }
+  }
+
   EnumModel compiled(const EnumDeclaration& d) {
     EnumModel e;
     e.name = d.name.text;
@@ -210,13 +257,14 @@ class Compiler {
     out_.errors.push_back({position, {std::move(zh), std::move(en)}});
   }
 
+  const ForeignIndexes foreign_;
   Compiled out_;
 };
 
 }  // namespace
 
-Compiled compile(const Document& document) {
-  return Compiler().run(document);
+Compiled compile(const Document& document, ForeignIndexes foreign) {
+  return Compiler(foreign).run(document);
 }
 
 }  // namespace tenon::modeling::idl

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "model/model.h"
+#include "idl.h"
 #include "syntax.h"
 
 namespace tenon::modeling::idl {
@@ -19,6 +19,7 @@ struct Compiled {
 };
 
 /// What a document means: types, annotations and defaults become models, which are validated as those of JSON are.
-Compiled compile(const Document& document);
+/// foreign: an index that is left out becomes a warning.
+Compiled compile(const Document& document, ForeignIndexes foreign);
 
 }  // namespace tenon::modeling::idl

@@ -20,12 +20,12 @@ void add(Invalid& problems, std::string_view field, const Position& at, const Wo
 
 }  // namespace
 
-IdlDocument parseIdl(std::string_view text, std::string_view errorField) {
+IdlDocument parseIdl(std::string_view text, std::string_view errorField, ForeignIndexes foreign) {
   Invalid problems;
   if (text.size() > kLongestIdl)
     throw Invalid(std::string(errorField), "文本不能超过 4 MiB", "must have at most 4 MiB of text");
   try {
-    idl::Compiled compiled = idl::compile(idl::parse(text));
+    idl::Compiled compiled = idl::compile(idl::parse(text), foreign);
     std::stable_sort(compiled.errors.begin(), compiled.errors.end(), [](const idl::Finding& a, const idl::Finding& b) {
       return std::tie(a.position.line, a.position.column) < std::tie(b.position.line, b.position.column);
     });

@@ -23,11 +23,12 @@ Position inField(const FieldDeclaration& field, std::string_view key) {
   struct Row {
     std::string_view key, annotation;
   };
-  constexpr std::array<Row, 6> kRows = {{{"length", "length"},
+  constexpr std::array<Row, 7> kRows = {{{"length", "length"},
                                          {"precision", "precision"},
                                          {"scale", "scale"},
                                          {"unique", "unique"},
                                          {"identity", "id"},
+                                         {"comment", "comment"},
                                          {"defaultValue", "default"}}};
   if (key == "from") return field.type.position;
   key = key.substr(0, key.find('.'));
@@ -63,7 +64,8 @@ Position Locator::find(std::string_view path) const {
   const auto& model = std::get<ModelDeclaration>(declaration_);
   if (takeMember(path, "fields", n) && n < model.fields.size()) return inField(model.fields[n], path);
   if (takeMember(path, "indexes", n) && n < indexes_.size()) return inIndex(*indexes_[n], path);
-  return model.name.position;
+  const Annotation* comment = path == "comment" ? lastOf(model.annotations, "comment") : nullptr;
+  return comment != nullptr ? comment->name.position : model.name.position;
 }
 
 }  // namespace tenon::modeling::idl

@@ -15,14 +15,6 @@ namespace {
 /// Whole numbers up to here are written without a fraction and come back the same.
 constexpr double kLargestWhole = 9e15;
 
-/// Never called with a value nested deeper than a parsed JSON text can be.
-int depthOf(const Json& json) {
-  if (!json.is_structured()) return 0;
-  int deepest = 0;
-  for (const auto& x : json) deepest = std::max(deepest, depthOf(x));
-  return deepest + 1;
-}
-
 std::optional<Mismatch> jsonDefault(Json& value) {
   // Until nothing is left to unpack: what is stored and read again must come out the same.
   while (value.is_string()) {
@@ -35,8 +27,7 @@ std::optional<Mismatch> jsonDefault(Json& value) {
     }
     value = std::move(inner);
   }
-  if (depthOf(value) > kDeepestDefault) return Mismatch{"嵌套过深", "is nested too deep"};
-  return std::nullopt;
+  return jsonMismatch(value);
 }
 
 /// The elements of a multiple enum's stored text; an empty one is none.
@@ -73,15 +64,28 @@ Json jsonOf(const Field& f, const Value& v) {
 }  // namespace
 
 std::optional<Mismatch> normalizeDefault(const Field& f, Json& value) {
+  if (dumpJson(value).size() > kLongestDefault) return Mismatch{"过长", "is too long"};
   if (f.type == FieldType::Json) return jsonDefault(value);
   Value converted;
   if (auto wrong = convert(f, value, {}, false, converted)) return wrong;
   if (converted.isNull()) return Mismatch{"不能为空", "must not be blank"};
-  Json normal = jsonOf(f, converted);
-  // Rounding can carry a number past its precision: 99.999 with two digits of four behind the point.
-  if (auto wrong = convert(f, normal, {}, false, converted)) return wrong;
-  value = std::move(normal);
+  value = jsonOf(f, converted);
   return std::nullopt;
+}
+
+const std::string* foreignElement(const Field& field, const EnumModel* enumModel) {
+  if (enumModel == nullptr || field.type != FieldType::EnumRef || field.defaultValue.kind != DefaultValue::Kind::Fixed)
+    return nullptr;
+  const auto foreign = [&](const Json& v) -> const std::string* {
+    const auto* text = v.get_ptr<const std::string*>();
+    const auto& elements = enumModel->elements;
+    return text != nullptr && std::find(elements.begin(), elements.end(), *text) == elements.end() ? text : nullptr;
+  };
+  const Json& value = field.defaultValue.value;
+  if (!value.is_array()) return foreign(value);
+  for (const auto& v : value)
+    if (const auto* found = foreign(v)) return found;
+  return nullptr;
 }
 
 void normalize(Model& model) {

@@ -51,6 +51,7 @@ class Validator {
       if (f.identity && identified) wrong(here + "identity", "最多一个主键字段", "at most one field is the identity");
       identified = identified || f.identity;
     }
+    checkComment("comment", e.comment);
     TextMap<const Field*> byName;
     for (const auto& f : e.fields) byName.emplace(f.name, &f);
     names.clear();
@@ -63,6 +64,7 @@ class Validator {
 
   void operator()(const EnumModel& e) {
     checkName("name", e.name, false);
+    checkComment("comment", e.comment);
     if (e.elements.empty()) wrong("elements", "至少需要一个枚举值", "at least one element is needed");
     std::unordered_set<std::string_view> seen;
     for (size_t i = 0; i < e.elements.size(); ++i) {
@@ -78,6 +80,7 @@ class Validator {
 
   void operator()(const NativeQuery& q) {
     checkName("name", q.name, false);
+    checkComment("comment", q.comment);
     if (isBlank(q.statement)) wrong("statement", "statement 不能为空", "statement must not be blank");
   }
 
@@ -109,8 +112,14 @@ class Validator {
       wrong(key, "名称不能以空格开头或结尾", "name must not start or end with a blank");
   }
 
+  void checkComment(const std::string& key, const std::optional<std::string>& comment) {
+    if (comment && comment->find('\0') != std::string::npos)
+      wrong(key, "不能包含空字符", "must not hold a zero character");
+  }
+
   void checkField(const Field& f, const std::string& here) {
     checkName(here + "name", f.name, true);
+    checkComment(here + "comment", f.comment);
     if (f.type == FieldType::String) within("length", here, f.length, 1, kLongestString);
     if (f.type == FieldType::Float) {
       within("precision", here, f.precision, 1, kMostDigits);

@@ -35,7 +35,8 @@ BatchOperation readOperation(const Json& json, const ModelSet& models, const std
   }
   const auto member = [&](const char* key) { return json.contains(key) ? json[key] : Json(); };
   const auto kind = kindNamed(member("op"));
-  if (!kind) problems.add(path + "op", "必须是 create、update、upsert 或 delete", "must be create, update, upsert or delete");
+  if (!kind)
+    problems.add(path + "op", "必须是 create、update、upsert 或 delete", "must be create, update, upsert or delete");
   out.kind = kind.value_or(BatchOperation::Kind::Create);
   const Json model = member("model"), as = member("as");
   out.entity = model.is_string() ? models.entity(model.get<std::string>()) : nullptr;
@@ -78,17 +79,21 @@ std::vector<BatchOperation> readBatch(const Json& body, const ModelSet& models) 
 
 Json BatchResults::valueOf(const std::string& reference, size_t position, const std::string& path) const {
   const size_t dot = reference.find('.');
-  const std::string name = reference.substr(0, dot), field = dot == std::string::npos ? "id" : reference.substr(dot + 1);
+  const std::string name = reference.substr(0, dot),
+                    field = dot == std::string::npos ? "id" : reference.substr(dot + 1);
   size_t at = operations_.size();
   const auto r = std::from_chars(name.data(), name.data() + name.size(), at);
   if (name.empty() || r.ec != std::errc() || r.ptr != name.data() + name.size()) {
-    const auto it = std::find_if(operations_.begin(), operations_.end(), [&](const auto& o) { return !name.empty() && o.as == name; });
+    const auto it = std::find_if(operations_.begin(), operations_.end(),
+                                 [&](const auto& o) { return !name.empty() && o.as == name; });
     at = static_cast<size_t>(it - operations_.begin());
   }
-  if (at >= position) throw Invalid(path, "引用的操作不存在或在其后: " + name, "refers to " + name + ", which is no earlier operation");
+  if (at >= position)
+    throw Invalid(path, "引用的操作不存在或在其后: " + name, "refers to " + name + ", which is no earlier operation");
   const Json row = parseJson(rows_[at]);
   if (!row.is_object() || !row.contains(field))
-    throw Invalid(path, "引用的字段不存在: " + reference, "refers to " + reference + ", which that record does not have");
+    throw Invalid(path, "引用的字段不存在: " + reference,
+                  "refers to " + reference + ", which that record does not have");
   return row[field];
 }
 
@@ -113,18 +118,17 @@ Value runOperation(WriteSession& session, const BatchOperation& operation, const
   results.resolve(given, position, path + "id");
   if (operation.kind == Kind::Create) return session.insert(entity, data, path + "data.");
   if (operation.kind == Kind::Upsert) return session.upsert(entity, data, path + "data.");
-  const auto id = given.is_string() ? identityFromText(*entity.identity(), given.get<std::string>())
-                  : given.is_number_integer()
-                      ? identityFromText(*entity.identity(), dumpJson(given))
-                      : std::nullopt;
-  if (!id) throw Invalid(path + "id", "不是该模型的主键", "is no identity of the model");
+  Value id;
+  const bool scalar = given.is_string() || given.is_number_integer();
+  if (!scalar || convert(*entity.identity(), given, {}, false, id))
+    throw Invalid(path + "id", "不是该模型的主键", "is no identity of the model");
   if (operation.kind == Kind::Delete) {
-    session.remove(entity, *id);
+    session.remove(entity, id);
     return {};
   }
-  if (!session.update(entity, *id, data, path + "data."))
+  if (!session.update(entity, id, data, path + "data."))
     throw Invalid(path + "id", "记录不存在", "there is no such record");
-  return *id;
+  return id;
 }
 
 }  // namespace tenon::modeling

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "model/field_type.h"
+#include "pattern.h"
 #include "routes/answer.h"
 
 namespace tenon::modeling {
@@ -61,15 +62,6 @@ constexpr std::array<OpName, 21> kOps = {{{"_eq", Op::Eq},
                                           {"_nregex", Op::Nregex}}};
 
 constexpr char kRow[] = "";  // of a relation's condition: what must hold for one related row
-
-std::string escapedPattern(std::string_view s) {
-  std::string out;
-  for (const char c : s) {
-    if (c == '%' || c == '_' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  return out;
-}
 
 /// Builds one condition text. A condition that constrains nothing is empty text.
 class Builder {
@@ -346,6 +338,11 @@ class Builder {
 
   /// An element of the stored list "A,B,C": exact, first, last or in the middle.
   bool element(const Field& f, const std::string& alias, bool negated, const std::string& value) {
+    if (value.find(',') != std::string::npos) {  // which no element holds
+      if (negated) return isNull(f, alias, false);
+      sql_.text += "1 = 0";
+      return true;
+    }
     if (TENON_HAS(tenon_dialect, dialect_.raw(), list_has) && dialect_.raw()->list_has != nullptr) {
       room("filter");
       const std::string parameter = bound(Value::of(value));
@@ -385,7 +382,7 @@ class Builder {
       return true;
     }
     if (operand.is_object()) throw Invalid(path, "必须是字符串", "must be a text");
-    const std::string text = operand.is_string() ? operand.get<std::string>() : dumpJson(operand);
+    const std::string text = operandText(operand, path);
     if (f.type == FieldType::EnumRef && f.multiple && op != Op::StartsWith && op != Op::EndsWith)
       return element(f, alias, negated, text);
     const std::string e = escapedPattern(text);
@@ -438,10 +435,9 @@ class Builder {
       case Op::Nilike:
       case Op::Regex:
       case Op::Nregex:
-        if (!operand.is_string()) throw Invalid(path, "必须是字符串", "must be a text");
         if (op == Op::Regex || op == Op::Nregex)
-          return matches(f, alias, op == Op::Nregex, operand.get<std::string>(), path);
-        return like(f, alias, op == Op::Nlike || op == Op::Nilike, operand.get<std::string>(),
+          return matches(f, alias, op == Op::Nregex, regexPattern(operand, path), path);
+        return like(f, alias, op == Op::Nlike || op == Op::Nilike, likePattern(operand, path),
                     op == Op::Ilike || op == Op::Nilike);
       case Op::Contains:
       case Op::NotContains:

@@ -39,6 +39,29 @@ std::optional<int64_t> wholeNumber(const Json& json) {
   return json.is_string() ? parsed<int64_t>(json.get_ref<const std::string&>()) : std::nullopt;
 }
 
+bool holdsZero(std::string_view text) noexcept {
+  return text.find('\0') != std::string_view::npos;
+}
+
+Mismatch zeroCharacter() {
+  return mismatch("不能包含空字符", "must not hold a zero character");
+}
+
+int depthOf(const Json& json) {
+  if (!json.is_structured()) return 0;
+  int deepest = 0;
+  for (const auto& x : json) deepest = std::max(deepest, depthOf(x));
+  return deepest + 1;
+}
+
+bool anyZero(const Json& json) {
+  if (json.is_string()) return holdsZero(json.get_ref<const std::string&>());
+  if (json.is_object())
+    return std::any_of(json.items().begin(), json.items().end(),
+                       [](const auto& member) { return holdsZero(member.key()) || anyZero(member.value()); });
+  return json.is_array() && std::any_of(json.begin(), json.end(), anyZero);
+}
+
 std::string plainText(const Json& json) {
   return json.is_string() ? json.get<std::string>() : dumpJson(json);
 }
@@ -60,11 +83,12 @@ std::optional<Mismatch> floatValue(const Field& f, const Json& json, bool forFil
     d = parsed<double>(json.get_ref<const std::string&>());
   if (!d || !std::isfinite(*d)) return mismatch("必须是数字", "must be a number");
   if (!forFilter && !isFloatingPoint(f)) {
-    const double digits = static_cast<double>(f.precision) - static_cast<double>(f.scale);
-    if (std::abs(*d) >= std::pow(10.0, digits)) return mismatch("超出精度范围", "has more digits than the field keeps");
-    // As every database rounds it; where a double has no more digits than the scale, it stays as it is.
+    // As every database rounds it; where a double has no more digits than the scale, it stays as it is. Rounding can
+    // carry a number past its precision: 99.999 with two digits of four behind the point.
     const double unit = std::pow(10.0, f.scale), scaled = *d * unit;
     if (std::abs(scaled) < 9e15) d = std::round(scaled) / unit;
+    const double digits = static_cast<double>(f.precision) - static_cast<double>(f.scale);
+    if (std::abs(*d) >= std::pow(10.0, digits)) return mismatch("超出精度范围", "has more digits than the field keeps");
   }
   out.kind = Value::Kind::Double;
   out.format = "g";
@@ -89,11 +113,16 @@ std::optional<Mismatch> booleanValue(const Json& json, Value& out) {
   return std::nullopt;
 }
 
+Mismatch outOfRange() {
+  return mismatch("超出日期范围", "is out of the range of dates");
+}
+
 std::optional<Mismatch> temporalValue(const Field& f, const Json& json, Value& out) {
   const std::string text = json.is_string() ? json.get<std::string>() : std::string();
   if (f.type == FieldType::Date) {
     const auto d = parseDate(text);
     if (!d) return mismatch("必须是日期 YYYY-MM-DD", "must be a date YYYY-MM-DD");
+    if (*d < kFirstMicros / kMicrosPerDay || *d > kLastMicros / kMicrosPerDay) return outOfRange();
     out = Value::whole("tdD", *d);
   } else if (f.type == FieldType::Time) {
     const auto t = parseTime(text);
@@ -107,7 +136,9 @@ std::optional<Mismatch> temporalValue(const Field& f, const Json& json, Value& o
       micros -= int64_t{*t->offsetMinutes} * 60000000;
       micros += int64_t{serverOffsetMinutes(micros)} * 60000000;
     }
-    if (micros < kFirstMicros || micros > kLastMicros) return mismatch("超出日期范围", "is out of the range of dates");
+    if (micros < kFirstMicros || micros > kLastMicros) return outOfRange();
+    // Databases that keep milliseconds would round the last of them into the year 10000.
+    micros = std::min(micros, kLastMicros / 1000 * 1000);
     out = Value::whole("tsu:", micros);
   }
   return std::nullopt;
@@ -134,16 +165,23 @@ std::optional<Mismatch> enumValue(const Field& f, const Json& json, const ModelS
   }
   std::string joined;
   for (const auto& x : elements) {
+    if (holdsZero(x)) return zeroCharacter();
     if (!forFilter && e != nullptr && std::find(e->elements.begin(), e->elements.end(), x) == e->elements.end())
       return mismatch("不是枚举值: " + x, "is no element of " + f.from + ": " + x);
     joined += (joined.empty() ? "" : ",") + x;
   }
-  if (!forFilter && joined.size() > 255) return mismatch("过长", "is too long");
+  if (!forFilter && characterCount(joined) > 255) return mismatch("过长", "is too long");
   out = Value::of(std::move(joined));
   return std::nullopt;
 }
 
 }  // namespace
+
+std::optional<Mismatch> jsonMismatch(const Json& json) {
+  if (depthOf(json) > kDeepestJson) return mismatch("嵌套过深", "is nested too deep");
+  if (anyZero(json)) return zeroCharacter();
+  return std::nullopt;
+}
 
 std::optional<Mismatch> convert(const Field& f, const Json& json, const ModelSet& models, bool forFilter, Value& out) {
   const bool temporal = f.type == FieldType::DateTime || f.type == FieldType::Date || f.type == FieldType::Time;
@@ -160,14 +198,14 @@ std::optional<Mismatch> convert(const Field& f, const Json& json, const ModelSet
     case FieldType::Date:
     case FieldType::Time: return temporalValue(f, json, out);
     case FieldType::EnumRef: return enumValue(f, json, models, forFilter, out);
-    case FieldType::Json: out = Value::of(dumpJson(json)); return std::nullopt;
+    case FieldType::Json: out = Value::of(dumpJson(json)); return jsonMismatch(json);
     case FieldType::String:
     case FieldType::Text:
       out = Value::of(plainText(json));
       if (!forFilter && f.type == FieldType::String && characterCount(out.text) > f.length)
         return mismatch("长度不能超过 " + std::to_string(f.length),
                         "must have at most " + std::to_string(f.length) + " characters");
-      if (out.text.find('\0') != std::string::npos) return mismatch("不能包含空字符", "must not hold a zero character");
+      if (holdsZero(out.text)) return zeroCharacter();
       return std::nullopt;
     case FieldType::Relation: return mismatch("关联字段不能直接取值", "a relation has no value of its own");
   }

@@ -47,6 +47,13 @@ struct Mismatch {
   std::string zh, en;
 };
 
+/// Deepest nesting of a JSON value: the least that a database keeps (MariaDB).
+inline constexpr int kDeepestJson = 31;
+
+/// What a JSON value may not be: nested deeper than that, or with a zero character in a text or a key, which not every
+/// database keeps. Never called with one that is deeper than a parsed text can be.
+std::optional<Mismatch> jsonMismatch(const Json& json);
+
 /// Converts a record's JSON value. models: for enum elements. forFilter: lengths and element lists are not
 /// enforced, because a value that cannot be stored simply matches nothing. Null gives a null value.
 std::optional<Mismatch> convert(const Field& field, const Json& json, const ModelSet& models, bool forFilter,

@@ -226,7 +226,7 @@ bool WriteSession::update(const Entity& entity, const Value& id, const Json& bod
   const auto keyed = withChildrenFirst(entity, body, path);
   const Json& own = keyed ? *keyed : body;
   const UpdateValues given = valuesForUpdate(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
-  bool found = true;
+  bool found = !given.fields.empty() || !storedValue(entity, *entity.identity(), id).isNull();
   const std::string before = tracked_ && !given.fields.empty() ? rowOf(entity, id) : std::string();
   if (!given.fields.empty()) {
     const Dialect& d = connection_.dialect();

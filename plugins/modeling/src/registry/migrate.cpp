@@ -31,10 +31,10 @@ std::vector<std::string> statementsFor(Connection& c, const Entity& entity, cons
   std::vector<std::string> out;
   for (const auto& f : entity.fields)
     if (f.isColumn() && !has(columns, f.name))
-      for (auto& statement : addColumn(c.dialect(), entity.name, f)) out.push_back(std::move(statement));
+      for (auto& statement : addColumn(c.dialect(), entity, f)) out.push_back(std::move(statement));
   const auto indexes = described(c, TENON_DESCRIBE_INDEXES, entity.name, 1, cancel);
   for (const auto& index : entity.indexes)
-    if (!has(indexes, index.name)) out.push_back(createIndex(c.dialect(), entity.name, index));
+    if (!has(indexes, index.name)) out.push_back(createIndex(c.dialect(), entity, index));
   return out;
 }
 

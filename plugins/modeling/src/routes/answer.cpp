@@ -30,18 +30,20 @@ struct Refusal {
   int32_t code;
   Text text;
 };
-constexpr std::array<Refusal, 7> kRefusals = {{
+constexpr std::array<Refusal, 8> kRefusals = {{
     {TENON_REASON_UNIQUE, kNotUniqueCode, {"值已存在", "the value exists already"}},
     {TENON_REASON_NOT_NULL, kConstraintCode, {"不能为空", "must not be null"}},
     {TENON_REASON_FOREIGN_KEY, kConstraintCode, {"违反外键约束", "a foreign key forbids it"}},
     {TENON_REASON_CHECK, kConstraintCode, {"违反检查约束", "a check constraint forbids it"}},
     {TENON_REASON_LENGTH, kConstraintCode, {"值过长", "the value is too long"}},
     {TENON_REASON_RANGE, kConstraintCode, {"值超出范围", "the value is out of range"}},
+    {TENON_REASON_TYPE, kConstraintCode, {"值不符合列的类型", "the value is none of the column's type"}},
     {TENON_REASON_READ_ONLY, kConstraintCode, {"数据库只读", "the database is read-only"}},
 }};
 
-/// True when the failure is the database's answer to the caller's input.
+/// True when the failure is the database's answer to the caller's input, not to what it has stored.
 bool answerRefusal(Request& request, Reply& reply, const Failure& f) {
+  if (f.code() == TENON_INTERNAL) return false;
   for (const auto& r : kRefusals) {
     if (r.reason != f.reason()) continue;
     const std::string text(r.text.in(request.language()));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "context_check.h"
 #include "data_check.h"
 #include "routes/datasource_routes.h"
 #include "sync/physical.h"
@@ -118,18 +119,22 @@ void SchemaChanger::publish(Source& source, const std::vector<ModelChange>& chan
 
 void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& changes, ChangeOptions options,
                           const tenon_cancel* cancel) {
+  Invalid problems;
+  checkEnumDefaults(*source.models(), changes, problems);
   const bool tables = std::any_of(changes.begin(), changes.end(), [](const auto& c) { return c.touchesTable(); });
-  if (!tables) return publish(source, changes, std::nullopt, cancel);
+  if (!tables) {
+    problems.raise();
+    return publish(source, changes, std::nullopt, cancel);
+  }
   Journal journal(registry_.systemPool());
   const Lease lease = poolOf(source).write(cancel);
-  Invalid problems;
   for (const auto& m : changes) {
     const TableChange change = tableChangeOf(m);
     Invalid found;
     if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, found);
     DataCheck(*lease, change, options.force, cancel).look(options.droppedOnPurpose, found);
-    const std::string path = changes.size() > 1 ? m.name + "." : "";
-    for (const auto& p : found.problems()) problems.add(path + p.field, p.zh, p.en);
+    checkTable(lease->dialect(), m, found);
+    addProblems(found, changes, m.name, problems);
   }
   problems.raise();
   const int64_t entry = journal.begin(source.name(), changes, options.force, host_.wallMs(), cancel);

@@ -36,7 +36,8 @@ void dropForeignIndexes(Json& object, std::vector<std::string>& warnings) {
     if (known)
       kept.push_back(index);
     else
-      warnings.push_back("an index of " + dumpJson(object.value("name", Json())) + " is left out: it has a field that is not there");
+      warnings.push_back("an index of " + dumpJson(object.value("name", Json())) +
+                         " is left out: it has a field that is not there");
   }
   object["indexes"] = std::move(kept);
 }
@@ -98,7 +99,7 @@ ImportScript readImport(const Json& body) {
   const std::string& script = body["script"].get_ref<const std::string&>();
   ImportScript out;
   if (idl) {
-    IdlDocument document = parseIdl(script, "script");
+    IdlDocument document = parseIdl(script, "script", ForeignIndexes::AreLeftOut);
     out.models = std::move(document.models);
     for (const auto& w : document.warnings)
       out.warnings.push_back("line " + std::to_string(w.line) + ", column " + std::to_string(w.column) + ": " + w.en);
@@ -137,8 +138,9 @@ std::vector<ModelChange> importChanges(const ImportScript& script, const ModelSe
     if (jsonOf(after) != jsonOf(*stored)) out.push_back({nameOf(imported), *stored, std::move(after), {}});
   }
   for (const auto& rows : script.rows) {
-    const auto imported = std::find_if(script.models.begin(), script.models.end(),
-                                       [&](const Model& m) { return nameOf(m) == rows.model && std::holds_alternative<Entity>(m); });
+    const auto imported = std::find_if(script.models.begin(), script.models.end(), [&](const Model& m) {
+      return nameOf(m) == rows.model && std::holds_alternative<Entity>(m);
+    });
     if (imported == script.models.end() && models.entity(rows.model) == nullptr)
       problems.add(rows.path, "模型不存在: " + rows.model, "there is no such model: " + rows.model);
   }

@@ -89,7 +89,7 @@ std::string inOneStatement(const Dialect& d, const Entity& after, const Steps& s
     if (!done) clauses.push_back("modify column " + columnDefinition(d, *k.after));
   }
   for (const Field* f : steps.addColumns) clauses.push_back("add column " + columnDefinition(d, *f));
-  for (const Index& i : steps.createIndexes) clauses.push_back("add " + indexClause(d, i));
+  for (const Index& i : steps.createIndexes) clauses.push_back("add " + indexClause(d, after, i));
   if (steps.tableComment) clauses.push_back("comment=" + textLiteral(after.comment.value_or("")));
   std::string sql;
   for (const auto& c : clauses) sql += (sql.empty() ? "alter table " + d.quoted(after.name) + " " : ", ") + c;
@@ -192,7 +192,7 @@ void stepByStep(Connection& c, const Entity& after, const Steps& steps, bool reb
     for (const KeptField& k : steps.modifies)
       for (const auto& statement : modified(d, after.name, k)) run(statement);
   }
-  for (const Index& i : steps.createIndexes) run(createIndex(d, after.name, i));
+  for (const Index& i : steps.createIndexes) run(createIndex(d, after, i));
 }
 
 void comment(Connection& c, const TableChange& change, const Steps& steps, const tenon_cancel* cancel) {

@@ -29,10 +29,14 @@ bool isBeyond(const tenon_type_name& type, const Field& field) {
          field.length > type.max_length;
 }
 
-std::string columnList(const Dialect& dialect, const Index& index) {
+std::string columnList(const Dialect& dialect, const Entity& entity, const Index& index) {
   std::string columns;
-  for (const auto& f : index.fields)
+  for (const auto& f : index.fields) {
     columns += (columns.empty() ? "" : ", ") + dialect.quoted(f.fieldName) + (f.descending ? " desc" : " asc");
+    const Field* field = entity.field(f.fieldName);
+    if (field != nullptr && field->nullable && !field->identity && dialect.has(TENON_SQL_NULLS_ORDER))
+      columns += f.descending ? " nulls last" : " nulls first";
+  }
   return " (" + columns + ")";
 }
 
@@ -78,14 +82,14 @@ std::string columnDefinition(const Dialect& dialect, const Field& field) {
   return out;
 }
 
-std::string indexClause(const Dialect& dialect, const Index& index) {
+std::string indexClause(const Dialect& dialect, const Entity& entity, const Index& index) {
   return std::string(index.unique ? "unique " : "") + "index " + dialect.quoted(index.name) +
-         columnList(dialect, index);
+         columnList(dialect, entity, index);
 }
 
-std::string createIndex(const Dialect& dialect, const std::string& table, const Index& index) {
+std::string createIndex(const Dialect& dialect, const Entity& entity, const Index& index) {
   return std::string("create ") + (index.unique ? "unique " : "") + "index " + dialect.quoted(index.name) + " on " +
-         dialect.quoted(table) + columnList(dialect, index);
+         dialect.quoted(entity.name) + columnList(dialect, entity, index);
 }
 
 std::string dropIndex(const Dialect& dialect, const std::string& table, const std::string& name) {
@@ -116,12 +120,12 @@ std::vector<std::string> createTable(const Dialect& dialect, const Entity& entit
   if (const Field* id = entity.identity()) table += ", primary key (" + dialect.quoted(id->name) + ")";
   const bool inOne = dialect.has(TENON_SQL_ALTER_LIST);
   if (inOne)
-    for (const auto& index : indexes) table += ", " + indexClause(dialect, index);
+    for (const auto& index : indexes) table += ", " + indexClause(dialect, entity, index);
   table += std::string(")") + dialect.raw()->table_suffix;
   if (entity.comment && dialect.has(TENON_SQL_COMMENT_INLINE)) table += " comment=" + textLiteral(*entity.comment);
   std::vector<std::string> out = {std::move(table)};
   if (!inOne)
-    for (const auto& index : indexes) out.push_back(createIndex(dialect, entity.name, index));
+    for (const auto& index : indexes) out.push_back(createIndex(dialect, entity, index));
   if (!dialect.has(TENON_SQL_COMMENT_ON)) return out;
   if (entity.comment) out.push_back(commentOnTable(dialect, entity));
   for (const auto& f : entity.fields)
@@ -129,10 +133,11 @@ std::vector<std::string> createTable(const Dialect& dialect, const Entity& entit
   return out;
 }
 
-std::vector<std::string> addColumn(const Dialect& dialect, const std::string& table, const Field& field) {
+std::vector<std::string> addColumn(const Dialect& dialect, const Entity& entity, const Field& field) {
+  const std::string& table = entity.name;
   std::vector<std::string> out = {fillTemplate(
       dialect.raw()->add_column, {{"table", dialect.quoted(table)}, {"definition", columnDefinition(dialect, field)}})};
-  if (field.unique && !field.identity) out.push_back(createIndex(dialect, table, uniqueKeyOf(table, field)));
+  if (field.unique && !field.identity) out.push_back(createIndex(dialect, entity, uniqueKeyOf(table, field)));
   if (field.comment && dialect.has(TENON_SQL_COMMENT_ON)) out.push_back(commentOnColumn(dialect, table, field));
   return out;
 }

@@ -15,10 +15,12 @@ namespace tenon::modeling {
 /// statement where the dialect's "create table" takes all of it.
 std::vector<std::string> createTable(const Dialect& dialect, const Entity& entity);
 /// The column, and its unique key when it has one.
-std::vector<std::string> addColumn(const Dialect& dialect, const std::string& table, const Field& field);
-std::string createIndex(const Dialect& dialect, const std::string& table, const Index& index);
+std::vector<std::string> addColumn(const Dialect& dialect, const Entity& entity, const Field& field);
+/// Of fields of the entity. Where null is not less than every value by itself, as all our sorts have it, the index says
+/// so, or it would serve none of them.
+std::string createIndex(const Dialect& dialect, const Entity& entity, const Index& index);
 /// "unique index `UK_x` (`a` asc)": an index as a clause of "create table" or "alter table".
-std::string indexClause(const Dialect& dialect, const Index& index);
+std::string indexClause(const Dialect& dialect, const Entity& entity, const Index& index);
 std::string dropIndex(const Dialect& dialect, const std::string& table, const std::string& name);
 /// `"c" varchar(40) default 'x' not null`, with the comment where the dialect says it there.
 std::string columnDefinition(const Dialect& dialect, const Field& field);

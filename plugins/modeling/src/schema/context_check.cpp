@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "context_check.h"
+
+#include <algorithm>
+
+#include "model/field_type.h"
+#include "model/normal_form.h"
+
+namespace tenon::modeling {
+
+namespace {
+
+/// The models as they will be.
+class Context {
+ public:
+  Context(const ModelSet& models, const std::vector<ModelChange>& changes) : models_(models) {
+    for (const auto& c : changes) changed_.emplace(c.name, &c);
+  }
+  const EnumModel* enumModel(const std::string& name) const {
+    const auto it = changed_.find(name);
+    if (it == changed_.end()) return models_.enumModel(name);
+    return it->second->after ? std::get_if<EnumModel>(&*it->second->after) : nullptr;
+  }
+  bool changes(const std::string& name) const { return changed_.find(name) != changed_.end(); }
+
+ private:
+  const ModelSet& models_;
+  TextMap<const ModelChange*> changed_;
+};
+
+void checkEntity(const Entity& entity, const Context& context, Invalid& problems) {
+  for (size_t i = 0; i < entity.fields.size(); ++i) {
+    const Field& f = entity.fields[i];
+    if (const auto* text = foreignElement(f, context.enumModel(f.from)))
+      problems.add("fields[" + std::to_string(i) + "].defaultValue.value", "不是枚举值: " + *text,
+                   "is no element of " + f.from + ": " + *text);
+  }
+}
+
+void checkUsers(const EnumModel& e, const ModelSet& models, const Context& context, Invalid& problems) {
+  for (const auto& m : models.all()) {
+    const auto* entity = std::get_if<Entity>(&m);
+    if (entity == nullptr || context.changes(entity->name)) continue;
+    for (const auto& f : entity->fields)
+      if (const auto* text = f.from == e.name ? foreignElement(f, &e) : nullptr)
+        problems.add("elements", "仍是 " + entity->name + "." + f.name + " 的默认值: " + *text,
+                     "it is the default of " + entity->name + "." + f.name + ": " + *text);
+  }
+}
+
+}  // namespace
+
+void addProblems(const Invalid& found, const std::vector<ModelChange>& changes, const std::string& model,
+                 Invalid& problems) {
+  const std::string path = changes.size() > 1 ? model + "." : "";
+  for (const auto& p : found.problems()) problems.add(path + p.field, p.zh, p.en);
+}
+
+void checkEnumDefaults(const ModelSet& models, const std::vector<ModelChange>& changes, Invalid& problems) {
+  const Context context(models, changes);
+  for (const auto& c : changes) {
+    if (!c.after) continue;
+    Invalid found;
+    if (const auto* entity = c.entityAfter()) checkEntity(*entity, context, found);
+    if (const auto* e = std::get_if<EnumModel>(&*c.after)) checkUsers(*e, models, context, found);
+    addProblems(found, changes, c.name, problems);
+  }
+}
+
+void checkTable(const Dialect& dialect, const ModelChange& change, Invalid& problems) {
+  const Entity* after = change.entityAfter();
+  if (after == nullptr) return;
+  if (std::none_of(after->fields.begin(), after->fields.end(), [](const Field& f) { return f.isColumn(); }))
+    problems.add("fields", "至少需要一个非关联字段", "at least one field that is no relation is needed");
+  const tenon_type_name* type = dialect.type(logicalType(FieldType::Float));
+  if (type == nullptr || type->max_length == 0) return;
+  for (size_t i = 0; i < after->fields.size(); ++i) {
+    const Field& f = after->fields[i];
+    if (f.type != FieldType::Float || f.precision <= type->max_length) continue;
+    const Field* before = change.entityBefore() != nullptr ? change.entityBefore()->field(f.name) : nullptr;
+    if (before != nullptr && before->type == f.type && before->precision == f.precision) continue;
+    const std::string range = "1.." + std::to_string(type->max_length);
+    problems.add("fields[" + std::to_string(i) + "].precision", "precision 必须在 " + range + " 之间",
+                 "precision must be within " + range);
+  }
+}
+
+}  // namespace tenon::modeling
