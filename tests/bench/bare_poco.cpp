@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The handler that somebody would write by hand on Poco's own HTTP server. Usage: bench_bare_poco DATABASE
+// The handler that somebody would write by hand on Poco's own HTTP server. Usage:
+//   bench_bare_poco sqlite FILE
+//   bench_bare_poco mariadb|postgresql PORT USER DATABASE   (TENON_BENCH_PASSWORD is the user's)
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/HTTPServer.h>
@@ -14,14 +16,21 @@
 
 namespace {
 
-const char* database;
+char** arguments;  // what follows the program's name
+
+std::unique_ptr<bench::Chinook> open() {
+  const std::string_view kind = arguments[0];
+  if (kind == "sqlite") return bench::openSqlite(arguments[1]);
+  const auto address = bench::Address::of(arguments + 1);
+  return kind == "mariadb" ? bench::openMariadb(address) : bench::openPostgresql(address);
+}
 
 class Handler : public Poco::Net::HTTPRequestHandler {
  public:
   void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
-    thread_local bench::Chinook chinook(database);
+    thread_local const std::unique_ptr<bench::Chinook> chinook = open();
     thread_local std::string body;
-    if (!chinook.answer(request.getURI(), body)) response.setStatus(Poco::Net::HTTPResponse::HTTP_NOT_FOUND);
+    if (!chinook->answer(request.getURI(), body)) response.setStatus(Poco::Net::HTTPResponse::HTTP_NOT_FOUND);
     response.setContentType("application/json");
     response.sendBuffer(body.data(), body.size());
   }
@@ -36,8 +45,9 @@ class Factory : public Poco::Net::HTTPRequestHandlerFactory {
 
 }  // namespace
 
-int main(int, char** arguments) {
-  database = arguments[1];
+int main(int, char** all) {
+  arguments = all + 1;
+  mysql_library_init(0, nullptr, nullptr);  // before there are threads
   sigset_t set;
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);

@@ -17,7 +17,7 @@ namespace {
 
 /// Each thread has its own epoll set and its own listener on the port: the kernel spreads the connections.
 void serve(int listener, const char* database) {
-  bench::Chinook chinook(database);
+  const std::unique_ptr<bench::Chinook> chinook = bench::openSqlite(database);
   const int epoll = epoll_create1(0);
   epoll_event event{};
   event.events = EPOLLIN;
@@ -46,7 +46,7 @@ void serve(int listener, const char* database) {
       }
       const std::string_view request(buffer, static_cast<size_t>(got));
       const size_t from = request.find(' ') + 1;
-      chinook.answer(request.substr(from, request.find(' ', from) - from), body);
+      chinook->answer(request.substr(from, request.find(' ', from) - from), body);
       reply = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) +
               "\r\n\r\n";
       reply += body;

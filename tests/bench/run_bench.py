@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ours beside a bare Poco handler and a raw epoll responder, interleaved in one run.
+"""Ours beside a bare Poco handler, interleaved in one run; on SQLite beside a raw epoll responder as well.
 
     cmake -C packaging/build/release.cmake -S . -B build/release -G Ninja && cmake --build build/release
-    python3 tests/bench/run_bench.py [--build build/release] [--rounds 5] [--seconds 2] [--write]
+    python3 tests/bench/run_bench.py [--database sqlite|mariadb|postgresql] [--rounds 5] [--seconds 2] [--write]
 
 Each round runs every server once for each case and number of connections; the table has medians over the rounds and
-the spread of requests per second. CPU is the server's own (user and system), for each request.
+the spread of requests per second. CPU is the server's own (user and system), for each request; the database's is not in it.
 """
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -19,8 +20,10 @@ import tempfile
 import time
 import urllib.request
 
-HERE = pathlib.Path(__file__).resolve().parent
-SOURCE = HERE.parents[1]
+from tools import DRIVERS, SOURCE, TITLES, address, loadgen, settle, spread, write_section
+import load_chinook
+import servers as database_servers
+
 TICK = os.sysconf("SC_CLK_TCK")
 MODELS = "/api/f/datasources/chinook/models/"
 FILTER = "%7B%22Milliseconds%22%3A%7B%22_gt%22%3A300000%7D%7D"
@@ -53,6 +56,10 @@ class Server:
         with urllib.request.urlopen(request) as reply:
             return json.loads(reply.read())
 
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
     def cpu_s(self):
         fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
         return (int(fields[11]) + int(fields[12])) / TICK
@@ -62,29 +69,70 @@ class Server:
         return int([x for x in text.splitlines() if x.startswith("VmRSS:")][0].split()[1]) / 1024
 
 
-def start(build, folder, access_log, preload):
-    databases = folder / "home/databases"
+class Databases:
+    """Chinook for each of the servers under test: files of SQLite, or one database of a server."""
+
+    def __init__(self, kind, folder, stack):
+        self.kind, self.folder = kind, folder
+        if kind == "sqlite":
+            return
+        server = stack.enter_context(database_servers.KINDS[kind]())
+        self.config = server.database("chinook")
+        load_chinook.load(server, "chinook")
+        settle(server, "chinook")
+
+    def copy(self, name):
+        file = self.folder / f"{name}.sqlite"
+        shutil.copy(load_chinook.CHINOOK, file)
+        subprocess.run(["sqlite3", str(file), "pragma journal_mode=wal"], check=True, stdout=subprocess.DEVNULL)
+        return str(file)
+
+    def datasource(self, pool):
+        """What ours is told."""
+        if self.kind == "sqlite":
+            self.copy("chinook")
+            return {"dbKind": "sqlite", "url": "jdbc:sqlite:chinook.sqlite"}
+        return {**self.config, "pool": {"size": pool, "max_waiting": 1000}}
+
+    def arguments(self):
+        """What the bare handler is told, and its environment."""
+        if self.kind == "sqlite":
+            return ["sqlite", self.copy("bare")], None
+        arguments, environment = address(self.config)
+        return [self.kind, *arguments], environment
+
+
+def start(options, folder, stack):
+    files = folder / "home/databases"
     (folder / "plugins.d").mkdir(parents=True)
-    databases.mkdir(parents=True)
-    for name in ("chinook", "bare", "floor"):
-        shutil.copy(SOURCE / "tests/data/chinook.sqlite", databases / f"{name}.sqlite")
-        subprocess.run(["sqlite3", str(databases / f"{name}.sqlite"), "pragma journal_mode=wal"], check=True, stdout=subprocess.DEVNULL)
-    (folder / "host.json").write_text(json.dumps({"home": str(folder / "home"), "http": {"port": 0, "access_log": access_log}}))
-    for plugin, config in (("datasource_sqlite", {}), ("identity", {"adminPassword": "bench"}), ("modeling", {"datasources": [
-            {"name": "chinook", "config": {"dbKind": "sqlite", "url": "jdbc:sqlite:chinook.sqlite"}, "sync": True}]})):
+    files.mkdir(parents=True)
+    databases = Databases(options.database, files, stack)
+    (folder / "host.json").write_text(json.dumps({"home": str(folder / "home"), "http": {"port": 0, "access_log": options.access_log}}))
+    plugins = {"datasource_sqlite": {}, DRIVERS[options.database]: {}, "identity": {"adminPassword": "bench"}, "modeling": {
+        "datasources": [{"name": "chinook", "config": databases.datasource(options.pool), "sync": True}]}}
+    for plugin, config in plugins.items():
         (folder / "plugins.d" / f"{plugin}.json").write_text(json.dumps({"plugin": plugin, "config": config}))
-    command = [str(build / "bin/tenon"), "serve", "--config", str(folder / "host.json")]
-    env = {"LD_PRELOAD": preload} if preload else {}
-    first = Server("tenon", command, env)
+
+    def server(name, command, env=None):
+        made = Server(name, command, env)
+        stack.callback(made.end)
+        return made
+
+    command = [str(options.build / "bin/tenon"), "serve", "--config", str(folder / "host.json")]
+    env = {"LD_PRELOAD": options.preload} if options.preload else {}
+    first = server("tenon", command, env)
     first.process.terminate()
     first.process.wait()
-    ours = Server("tenon", command, env)  # a second start, as every one but the first is
+    ours = server("tenon", command, env)  # a second start, as every one but the first is
     time.sleep(0.5)
     ours.idle_mb = ours.rss_mb()
     token = ours.fetch("/api/f/auth/login", json.dumps({"username": "admin", "password": "bench"}).encode())["token"]
     ours.headers = [f"Authorization: Bearer {token}"]
-    return [ours, Server("bare Poco", [str(build / "bin/bench_bare_poco"), str(databases / "bare.sqlite")]),
-            Server("floor", [str(build / "bin/bench_floor"), str(databases / "floor.sqlite")])]
+    arguments, environment = databases.arguments()
+    servers = [ours, server("bare Poco", [str(options.build / "bin/bench_bare_poco"), *arguments], environment)]
+    if options.database == "sqlite":
+        servers.append(server("floor", [str(options.build / "bin/bench_floor"), databases.copy("floor")]))
+    return servers
 
 
 def check_bodies(servers):
@@ -96,60 +144,66 @@ def check_bodies(servers):
 
 def load(build, server, path, connections, seconds):
     cpu = server.cpu_s()
-    out = subprocess.run([str(build / "bin/bench_loadgen"), str(server.port), str(connections), str(seconds), path, *server.headers],
-                         capture_output=True, text=True, check=True).stdout
-    result = json.loads(out)
-    if result["errors"] or not result["requests"]:
-        sys.exit(f"{server.name} {path}: {result}")
+    result = loadgen(build, server.port, connections, seconds, path, server.headers)
     return {"rps": result["requests"] / result["seconds"], "p50": result["p50_us"], "p99": result["p99_us"],
             "cpu": (server.cpu_s() - cpu) * 1e6 / result["requests"]}
+
+
+def measured(options, servers):
+    """Samples by case, connections and server."""
+    samples = {}
+    for _ in range(options.rounds):
+        for name, ours, others in CASES:
+            for connections in options.connections:
+                for server in servers:
+                    path = ours if server.name == "tenon" else others
+                    samples.setdefault((name, connections, server.name), []).append(load(options.build, server, path, connections, options.seconds))
+    return samples
+
+
+def table(options, servers, samples):
+    lines = [f"Start to first answer {servers[0].started_ms:.0f} ms; idle RSS {servers[0].idle_mb:.1f} MB; after the run {servers[0].rss_mb():.1f} MB.", "",
+             "| case | connections | server | requests/s (spread) | of bare Poco | p50 µs | p99 µs | CPU µs/request |", "|---|---|---|---|---|---|---|---|"]
+    for name, _, _ in CASES:
+        for connections in options.connections:
+            median = {s.name: {k: statistics.median(x[k] for x in samples[name, connections, s.name]) for k in ("rps", "p50", "p99", "cpu")} for s in servers}
+            for s in servers:
+                m = median[s.name]
+                lines.append(f"| {name} | {connections} | {s.name} | {spread([x['rps'] for x in samples[name, connections, s.name]])} "
+                             f"| {m['rps'] / median['bare Poco']['rps']:.2f} | {m['p50']:.0f} | {m['p99']:.0f} | {m['cpu']:.1f} |")
+    return "\n".join(lines)
+
+
+def preface(options):
+    database = "" if options.database == "sqlite" else f"--database {options.database} "
+    sqlite = options.database == "sqlite"
+    return (f"`python3 tests/bench/run_bench.py {database}--rounds {options.rounds} --seconds {options.seconds:g} --write`, "
+            f"{os.cpu_count()} cores shared by {'server' if sqlite else 'server, database'} and load, release build, medians of {options.rounds} "
+            f"interleaved rounds; access log {'on' if options.access_log else 'off'}. "
+            + ("Bare Poco and the floor check no token and know their five replies by heart." if sqlite else
+               f"Bare Poco checks no token, knows its five replies by heart and has a connection for each thread; ours has a pool of {options.pool}."))
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", default="build/release", type=pathlib.Path)
+    parser.add_argument("--database", default="sqlite", choices=tuple(TITLES))
     parser.add_argument("--rounds", default=5, type=int)
     parser.add_argument("--seconds", default=2.0, type=float)
-    parser.add_argument("--connections", default="1,16,64")
+    parser.add_argument("--connections", default="1,16,64", type=lambda s: [int(c) for c in s.split(",")])
+    parser.add_argument("--pool", default=64, type=int, help="connections of ours to a server's database, at most: as many as the load has")
     parser.add_argument("--access-log", action="store_true")
     parser.add_argument("--preload", help="an allocator's library, loaded into ours only")
-    parser.add_argument("--write", action="store_true", help="write results.md")
+    parser.add_argument("--write", action="store_true", help="write the database's section of results.md")
     options = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="tenon-bench-"))
-    servers = []
-    try:
-        servers = start(options.build, folder, options.access_log, options.preload)
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tenon-bench-")))
+        servers = start(options, folder, stack)
         check_bodies(servers)
-        samples = {}
-        for _ in range(options.rounds):
-            for name, ours, others in CASES:
-                for connections in (int(c) for c in options.connections.split(",")):
-                    for server in servers:
-                        path = ours if server.name == "tenon" else others
-                        samples.setdefault((name, connections, server.name), []).append(load(options.build, server, path, connections, options.seconds))
-        lines = [f"Start to first answer {servers[0].started_ms:.0f} ms; idle RSS {servers[0].idle_mb:.1f} MB; after the run {servers[0].rss_mb():.1f} MB.", "",
-                 "| case | connections | server | requests/s (spread) | of bare Poco | p50 µs | p99 µs | CPU µs/request |", "|---|---|---|---|---|---|---|---|"]
-        for name, _, _ in CASES:
-            for connections in (int(c) for c in options.connections.split(",")):
-                median = {s.name: {k: statistics.median(x[k] for x in samples[name, connections, s.name]) for k in ("rps", "p50", "p99", "cpu")} for s in servers}
-                for s in servers:
-                    rps = [x["rps"] for x in samples[name, connections, s.name]]
-                    m = median[s.name]
-                    lines.append(f"| {name} | {connections} | {s.name} | {m['rps']:.0f} ({min(rps):.0f}-{max(rps):.0f}) | {m['rps'] / median['bare Poco']['rps']:.2f} "
-                                 f"| {m['p50']:.0f} | {m['p99']:.0f} | {m['cpu']:.1f} |")
-        text = "\n".join(lines) + "\n"
+        text = table(options, servers, measured(options, servers))
         print(text)
         if options.write:
-            cores = os.cpu_count()
-            head = (f"# Results\n\n`python3 tests/bench/run_bench.py --rounds {options.rounds} --seconds {options.seconds:g} --write`, "
-                    f"{cores} cores shared by server and load, release build, medians of {options.rounds} interleaved rounds; access log "
-                    f"{'on' if options.access_log else 'off'}. Bare Poco and the floor check no token and know their five replies by heart.\n\n")
-            (HERE / "results.md").write_text(head + text)
-    finally:
-        for s in servers:
-            s.process.kill()
-            s.process.wait()
-        shutil.rmtree(folder)
+            write_section(TITLES[options.database], preface(options) + "\n\n" + text)
 
 
 if __name__ == "__main__":
