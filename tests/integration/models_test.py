@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models, fields and indexes: the registry and the tables change together, on each database."""
+import sqlite3
 import unittest
 from urllib.parse import quote
 
@@ -78,6 +79,22 @@ class Models(OnEachDatabase):
         self.assertIn("model Made {", made["idl"])
         self.assertIn(made, self.host.get(MODELS).json)
         self.assertEqual(self.model("Made"), made)
+
+    def test_what_no_table_could_be_is_refused_before_there_is_one(self):
+        self.assertRefused(self.host.post(MODELS, entity("Bare")), "fields")
+        self.assertRefused(self.host.post(MODELS, entity("Precise", ID, field("n", "Float", precision=66, scale=2))), "fields[1].precision")
+        if self.kind != "mariadb":
+            self.assertRefused(self.host.post(MODELS, entity("Precise", ID, field("n", "Float", precision=39, scale=2))), "fields[1].precision")
+        self.make("Precise", field("n", "Float", precision=38, scale=2))
+
+    def test_a_default_stays_an_element_of_its_enum(self):
+        self.host.post(MODELS, {"type": "enum", "name": "Hue", "elements": ["RED", "BLUE"]})
+        hue = lambda value: field("hue", "EnumRef", **{"from": "Hue"}, defaultValue={"type": "fixed", "value": value})
+        self.assertRefused(self.host.post(MODELS, entity("Car", ID, hue("GREEN"))), "fields[1].defaultValue.value")
+        self.make("Car", hue("RED"))
+        self.assertRefused(self.host.call("PUT", f"{MODELS}/Hue", {"type": "enum", "name": "Hue", "elements": ["BLUE"]}), "elements")
+        self.assertEqual(self.host.call("PUT", f"{MODELS}/Hue", {"type": "enum", "name": "Hue", "elements": ["RED", "GREEN"]}).status, 200)
+        self.assertEqual(self.add("Car")["hue"], "RED")
 
     def test_every_problem_of_a_model_is_told_at_once(self):
         answer = self.host.post(MODELS, entity("Bad", ID, field("a", "Nothing"), field("a"), field("s", length=0),
@@ -269,6 +286,23 @@ class Models(OnEachDatabase):
         self.assertSound()
         self.assertEqual(self.host.call("DELETE", f"{indexes}/IX_1").status, 204)
         self.assertEqual(self.host.call("DELETE", f"{indexes}/IX_1").status, 404)
+        self.assertSound()
+
+    def test_an_index_serves_the_sort_of_its_nullable_field(self):
+        self.make("Sorted", field("a", nullable=True), indexes=[{"name": "IX_up", "fields": [{"fieldName": "a"}]}, {"name": "IX_down", "fields": [{"fieldName": "a", "direction": "desc"}]}])
+        self.host.post(records("d", "Sorted"), [{"a": f"{i % 7}" if i % 5 else None} for i in range(500)])
+        for sort, order in (("a", "asc nulls first"), ("-a", "desc nulls last")):
+            found = [r["a"] or "" for r in self.host.get(records("d", "Sorted"), query={"size": 500, "sort": sort}).json["list"]]
+            self.assertEqual(found, sorted(found, reverse=sort == "-a"))
+            if self.kind == "mariadb":
+                plan = self.sql(f'explain select a from "Sorted" order by a {order.split()[0]};')
+            elif self.kind == "postgresql":
+                plan = self.sql(f'set enable_seqscan = off; set enable_sort = off; explain select a from "Sorted" order by a {order};')
+            else:
+                with sqlite3.connect(self.databases.path("d")) as db:
+                    plan = str(db.execute(f'explain query plan select a from "Sorted" order by a {order}').fetchall())
+            self.assertIn("IX_", plan)
+            self.assertNotRegex(plan, "filesort|TEMP B-TREE|Sort ")
         self.assertSound()
 
     def test_a_table_changed_behind_the_models_back_is_told(self):

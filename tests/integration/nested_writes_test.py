@@ -157,6 +157,11 @@ class NestedWrites(OnEachDatabase):
         self.assertEqual((answer.status, answer.json), (200, {"affected": 3}), answer.text)
         self.assertEqual(sorted((r["name"], r["classId"]) for r in self.list("Student")), [("Anna", 5), ("Ben", None), ("Cid", None)])
 
+    def test_of_upserts_of_one_record_the_last_counts(self):
+        rows = [{"id": i % 300 + 1, "name": f"s{i}", "classId": i} for i in range(600)]
+        self.assertEqual(self.host.post(records("d", "Student"), rows, query={"upsert": "true"}).json, {"affected": 600})
+        self.assertEqual([(r["id"], r["name"]) for r in self.list("Student", sort="id")], [(i + 1, f"s{i + 300}") for i in range(300)])
+
     # ---- preconditions and dry runs ----
 
     def test_a_record_is_changed_only_as_the_one_that_was_seen(self):

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Native queries against each database: bound values, caps, time-outs, read-only calls, and models that are queries."""
+import unittest
+
+from databases import OnEachDatabase, on_each_database
+from harness import DATASOURCES
+
+MODELS = f"{DATASOURCES}/d/models"
+QUERY = f"{DATASOURCES}/d/native-query"
+ENDLESS = {"sqlite": "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n",
+           "mariadb": "select sleep(60)", "postgresql": "select pg_sleep(60)"}
+TEXTS = ("x' or '1'='1", "\\", "\\' or 1=1 --", "${b}", ":b", "?", "$1", "; drop table city; --", "\u4e2d\U0001f600", "")
+
+
+class NativeQuery(OnEachDatabase):
+    def setUp(self):
+        self.sql("drop table if exists city; create table city (id integer primary key, name varchar(40) not null, area numeric(20,4), founded date, seen timestamp);"
+                 "insert into city values (1, 'Rome', 1285.31, '0753-04-21', '2026-01-02 03:04:05'), (2, 'Oslo', null, '1040-01-01', null), (3, 'Bern', 51.6, '1191-01-01', null);")
+
+    def call(self, statement, parameters=None, **more):
+        return self.host.post(QUERY, {"statement": statement, **({"parameters": parameters} if parameters is not None else {}), **more})
+
+    def result(self, statement, parameters=None, **more):
+        answer = self.call(statement, parameters, **more)
+        self.assertEqual(answer.status, 200, answer.text)
+        return answer.json["result"]
+
+    def assertRefused(self, answer, *fields, code=1001):
+        self.assertEqual((answer.status, answer.json["code"], answer.fields), (400, code, list(fields)), answer.text)
+
+    def test_values_are_bound_in_both_spellings(self):
+        for text in TEXTS:
+            for spelling in ("${a}", ":a"):
+                with self.subTest(text, spelling=spelling):
+                    self.assertEqual(self.result(f"select id from city where id = 1 and name <> {spelling}", {"a": text}), [{"id": 1}])
+                    self.result(f"update city set name = {spelling} where id = 2", {"a": text})
+                    self.assertEqual(self.result("select name from city where id = 2"), [{"name": text}])
+        self.assertEqual(self.result("select id from city where id = :one and area > ${least} and :one = id", {"one": 3, "least": 51.5}), [{"id": 3}])
+
+    def test_arrays_expand(self):
+        for ids, found in (([1, 3, 99], [1, 3]), ([], []), (2, [2]), (list(range(1, 1001)), [1, 2, 3])):
+            self.assertEqual([r["id"] for r in self.result("select id from city where id in (${ids}) order by id", {"ids": ids})], found)
+
+    def test_types_come_back_as_the_database_has_them(self):
+        rome = self.result("select * from city where id = 1")[0]
+        self.assertEqual((rome["name"], float(rome["area"]), rome["founded"]), ("Rome", 1285.31, "0753-04-21"))
+        self.assertEqual(rome["seen"][:19].replace(" ", "T"), "2026-01-02T03:04:05")
+        self.assertEqual(self.result("select area from city where id = 2"), [{"area": None}])
+
+    def test_rows_are_capped_and_the_session_goes_on(self):
+        self.result("insert into city (id, name) select a.id + 10 * b.id, 'x' from city a cross join city b")
+        answer = self.call("select id from city order by id", maxRows=5).json
+        self.assertEqual(([r["id"] for r in answer["result"]], answer["truncated"]), ([1, 2, 3, 11, 12], True))
+        self.assertNotIn("truncated", self.call("select id from city", maxRows=12).json)
+        self.assertEqual(self.result("select count(*) as n from city"), [{"n": 12}])
+
+    def test_time_is_bounded_and_the_session_goes_on(self):
+        for _ in range(3):
+            self.assertEqual(self.call(ENDLESS[self.kind], timeoutMs=200).status, 504)
+            self.assertEqual(self.result("select 1 as a"), [{"a": 1}])
+
+    def test_a_read_only_call_changes_nothing(self):
+        for statement in ("delete from city", "update city set name = 'x'", "insert into city (id, name) values (9, 'x')", "drop table city", "create table other (id int)"):
+            answer = self.call(statement, readOnly=True)
+            self.assertEqual(answer.status, 400, (statement, answer.text))
+        self.assertEqual(self.result("select count(*) as n from city", readOnly=True), [{"n": 3}])
+
+    def test_a_write_answers_its_count_and_one_that_fails_leaves_nothing(self):
+        self.assertEqual(self.result("update city set area = 1 where id > ${id}", {"id": 1}), 2)
+        refused = self.call("insert into city (id, name) values (8, 'a'), (1, 'b')")
+        self.assertEqual((refused.status, refused.json["code"]), (400, 1002), refused.text)
+        self.assertEqual(self.result("select count(*) as n from city"), [{"n": 3}])
+
+    def test_what_the_database_does_not_understand_is_the_callers(self):
+        for statement in ("selec 1", "select * from nowhere", "select nothing from city", "select 1; select 2"):
+            self.assertRefused(self.call(statement), "statement")
+
+    def test_a_query_that_is_a_model_is_listed_and_run(self):
+        statement = "select name from city where id in (${ids}) and name <> :other order by id"
+        made = self.host.post(MODELS, {"type": "native_query", "name": "Named", "statement": statement})
+        self.assertEqual(made.status, 200, made.text)
+        self.addCleanup(lambda: self.host.call("DELETE", f"{MODELS}/Named"))
+        self.assertIn(("native_query", "Named", statement), [(m["type"], m["name"], m.get("statement")) for m in self.host.get(MODELS).json])
+        answer = self.host.post(QUERY, {"modelName": "Named", "parameters": {"ids": [1, 2, 3], "other": "Oslo"}})
+        self.assertEqual(answer.json["result"], [{"name": "Rome"}, {"name": "Bern"}], answer.text)
+        self.assertRefused(self.host.post(QUERY, {"modelName": "Named"}), "parameters.ids", "parameters.other")
+
+
+on_each_database(globals(), NativeQuery)
+
+if __name__ == "__main__":
+    unittest.main()
