@@ -4,7 +4,7 @@
 set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libpoco-dev libboost-dev nlohmann-json3-dev libsqlite3-dev sqlite3
-  libssl-dev libargon2-dev libmysqlcppconn-dev libpq-dev zlib1g-dev libelf-dev libre2-dev curl ca-certificates)
+  libssl-dev libargon2-dev libmysqlcppconn-dev libpq-dev zlib1g-dev libelf-dev libre2-dev libsimdjson-dev curl ca-certificates)
 if [ "${1:-}" = "--tests" ]; then
   packages+=(libgtest-dev libbenchmark-dev python3 openssl binutils mariadb-server postgresql)
 fi

@@ -149,11 +149,15 @@ def load(build, server, path, connections, seconds):
             "cpu": (server.cpu_s() - cpu) * 1e6 / result["requests"]}
 
 
+def cases(options):
+    return [case for case in CASES if options.case in case[0]]
+
+
 def measured(options, servers):
     """Samples by case, connections and server."""
     samples = {}
     for _ in range(options.rounds):
-        for name, ours, others in CASES:
+        for name, ours, others in cases(options):
             for connections in options.connections:
                 for server in servers:
                     path = ours if server.name == "tenon" else others
@@ -164,7 +168,7 @@ def measured(options, servers):
 def table(options, servers, samples):
     lines = [f"Start to first answer {servers[0].started_ms:.0f} ms; idle RSS {servers[0].idle_mb:.1f} MB; after the run {servers[0].rss_mb():.1f} MB.", "",
              "| case | connections | server | requests/s (spread) | of bare Poco | p50 µs | p99 µs | CPU µs/request |", "|---|---|---|---|---|---|---|---|"]
-    for name, _, _ in CASES:
+    for name, _, _ in cases(options):
         for connections in options.connections:
             median = {s.name: {k: statistics.median(x[k] for x in samples[name, connections, s.name]) for k in ("rps", "p50", "p99", "cpu")} for s in servers}
             for s in servers:
@@ -191,6 +195,7 @@ def main():
     parser.add_argument("--rounds", default=5, type=int)
     parser.add_argument("--seconds", default=2.0, type=float)
     parser.add_argument("--connections", default="1,16,64", type=lambda s: [int(c) for c in s.split(",")])
+    parser.add_argument("--case", default="", help="only the cases whose names hold this")
     parser.add_argument("--pool", default=64, type=int, help="connections of ours to a server's database, at most: as many as the load has")
     parser.add_argument("--access-log", action="store_true")
     parser.add_argument("--preload", help="an allocator's library, loaded into ours only")

@@ -12,7 +12,7 @@ namespace tenon::mysql {
 namespace {
 
 constexpr uint64_t kTrust_ms = 50;  // a session that was idle for longer is asked whether it is alive
-constexpr size_t kManyRows = 512;   // of an insert in one statement: a power of two
+constexpr size_t kManyRows = 1024;  // of an insert in one statement: a power of two
 constexpr size_t kManyParameters = 16384, kManyBytes = size_t{1} << 20U;
 
 bool startsWith(std::string_view text, std::string_view word) {

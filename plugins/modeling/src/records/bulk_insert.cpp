@@ -41,37 +41,43 @@ std::string upsertClause(const Dialect& d, const Field& identity, const std::vec
 
 /// Rows that say the same columns.
 struct WriteSession::Group {
-  std::vector<size_t> columns;      // of the shape, that are written
-  std::vector<const Field*> given;  // by the request: what an upsert updates
-  std::vector<std::vector<Value>> rows;
-  std::vector<size_t> positions;  // in the request
+  std::string sql;
+  std::vector<size_t> columns;  // of the shape, that are written
+  RowBuilder rows;
+  size_t first = 0;  // position of the first row in the request
 };
 
-void WriteSession::insertGroup(const Entity& entity, Group& group, bool upsert) {
-  if (group.rows.empty()) return;
+/// written, given: by the shape's columns; the latter by the request, which is what an upsert updates.
+WriteSession::Group WriteSession::groupOf(const Entity& entity, const std::vector<bool>& written,
+                                          const std::vector<bool>& given, bool upsert) const {
   const Dialect& d = connection_.dialect();
   const EntityShape& shape = shapes_.of(entity);
+  std::vector<size_t> columns;
   std::vector<std::string_view> names;
   std::vector<Column> formats;
-  for (const size_t c : group.columns) {
-    names.push_back(shape.columns()[c]->name);
+  std::vector<const Field*> updated;
+  for (size_t c = 0; c < shape.columns().size(); ++c) {
+    const Field* f = shape.columns()[c];
+    if (given[c]) updated.push_back(f);
+    if (!written[c]) continue;
+    columns.push_back(c);
+    names.push_back(f->name);
     formats.push_back({"", shape.expected().format(c)});
   }
   std::string sql = insertInto(d, entity.name, names);
-  if (upsert && entity.identity() != nullptr) sql += upsertClause(d, *entity.identity(), group.given);
-  RowBuilder params{Schema(std::move(formats))};
-  for (const auto& row : group.rows) {
-    for (size_t i = 0; i < group.columns.size(); ++i) put(params, i, row[group.columns[i]]);
-    params.endRow();
-  }
-  // Which of the rows it is that the database refuses is only known when there is one.
-  const std::string path = group.rows.size() == 1 ? "[" + std::to_string(group.positions[0]) + "]." : "[].";
-  naming(entity, path, [&] { return connection_.execute(sql, &params, cancel_).affected; });
-  group.rows.clear();
-  group.positions.clear();
+  if (upsert && entity.identity() != nullptr) sql += upsertClause(d, *entity.identity(), updated);
+  return {std::move(sql), std::move(columns), RowBuilder(Schema(std::move(formats))), 0};
 }
 
-size_t WriteSession::insertMany(const Entity& entity, const Json& list, bool upsert) {
+void WriteSession::insertGroup(const Entity& entity, Group& group) {
+  if (group.rows.rows() == 0) return;
+  // Which of the rows it is that the database refuses is only known when there is one.
+  const std::string path = group.rows.rows() == 1 ? "[" + std::to_string(group.first) + "]." : "[].";
+  naming(entity, path, [&] { return connection_.execute(group.sql, &group.rows, cancel_).affected; });
+  group.rows.reset();
+}
+
+size_t WriteSession::insertMany(const Entity& entity, Body& list, bool upsert) {
   const EntityShape& shape = shapes_.of(entity);
   const Field* identity = entity.identity();
   // A row of another tenant must not be updated, and only a statement of its own can see whose it is; events are of
@@ -80,35 +86,36 @@ size_t WriteSession::insertMany(const Entity& entity, const Json& list, bool ups
                                                 !(connection_.dialect().has(TENON_SQL_ON_CONFLICT) ||
                                                   connection_.dialect().has(TENON_SQL_ON_DUPLICATE_KEY))));
   Invalid problems;
-  std::map<std::string, Group> groups;  // by the columns that are written and given
-  for (size_t i = 0; i < list.size(); ++i) {
+  using Columns = std::vector<bool>;
+  Columns written(shape.columns().size()), given(shape.columns().size());
+  std::map<std::pair<Columns, Columns>, Group> groups;  // by the columns that are written and given
+  list.rewind();
+  size_t i = 0;
+  for (const Json* record = list.next(); record != nullptr; record = list.next(), ++i) {
     const std::string path = "[" + std::to_string(i) + "].";
-    if (!list[i].is_object()) {
+    if (!record->is_object()) {
       problems.add("[" + std::to_string(i) + "]", "必须是 JSON 对象", "must be a JSON object");
-    } else if (oneByOne || holdsRelations(entity, list[i])) {
+    } else if (oneByOne || holdsRelations(entity, *record)) {
       problems.raise();
-      for (auto& [key, group] : groups) insertGroup(entity, group, upsert);  // in the order of the request
-      upsert ? this->upsert(entity, list[i], path) : insert(entity, list[i], path);
+      for (auto& [key, group] : groups) insertGroup(entity, group);  // in the order of the request
+      upsert ? this->upsert(entity, *record, path) : insert(entity, *record, path);
       continue;
     } else {
       try {
-        std::vector<Value> values = valuesForInsert(shape, shapes_.models(), list[i], caller_, now_ms_, path);
-        std::string key(shape.columns().size() * 2, '0');
+        std::vector<Value> values = valuesForInsert(shape, shapes_.models(), *record, caller_, now_ms_, path);
         for (size_t c = 0; c < values.size(); ++c) {
           const Field& f = *shape.columns()[c];
-          key[2 * c] = !values[c].isNull() || !mayBeLeftOut(f) ? '1' : '0';
-          key[2 * c + 1] = upsert && list[i].contains(f.name) ? '1' : '0';
+          written[c] = !values[c].isNull() || !mayBeLeftOut(f);
+          given[c] = upsert && record->contains(f.name);
         }
-        Group& group = groups[key];
-        if (group.columns.empty())
-          for (size_t c = 0; c < values.size(); ++c) {
-            if (key[2 * c] == '1') group.columns.push_back(c);
-            if (key[2 * c + 1] == '1') group.given.push_back(shape.columns()[c]);
-          }
-        group.rows.push_back(std::move(values));
-        group.positions.push_back(i);
-        if (static_cast<int64_t>(group.rows.size()) >= kRowsAtOnce && problems.empty())
-          insertGroup(entity, group, upsert);
+        auto at = groups.find({written, given});
+        if (at == groups.end())
+          at = groups.emplace(std::pair(written, given), groupOf(entity, written, given, upsert)).first;
+        Group& group = at->second;
+        if (group.rows.rows() == 0) group.first = i;
+        for (size_t c = 0; c < group.columns.size(); ++c) put(group.rows, c, values[group.columns[c]]);
+        group.rows.endRow();
+        if (group.rows.rows() >= kRowsAtOnce && problems.empty()) insertGroup(entity, group);
       } catch (const Invalid& invalid) {
         for (const auto& p : invalid.problems()) problems.add(p.field, p.zh, p.en);
       }
@@ -116,8 +123,8 @@ size_t WriteSession::insertMany(const Entity& entity, const Json& list, bool ups
     if (problems.problems().size() >= kMostProblems) problems.raise();
   }
   problems.raise();
-  for (auto& [key, group] : groups) insertGroup(entity, group, upsert);
-  return list.size();
+  for (auto& [key, group] : groups) insertGroup(entity, group);
+  return i;
 }
 
 }  // namespace tenon::modeling

@@ -150,7 +150,7 @@ void RecordStore::create(Source& source, std::string_view model, const Json& bod
   });
 }
 
-void RecordStore::createMany(Source& source, std::string_view model, const Json& list, const Caller& caller,
+void RecordStore::createMany(Source& source, std::string_view model, Body& list, const Caller& caller,
                              const WriteOptions& options, const tenon_cancel* cancel, std::string& out) {
   const auto shapes = shapesOf(source);
   const Entity& entity = entityOf(shapes->models(), model);

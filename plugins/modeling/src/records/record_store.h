@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "body.h"
 #include "change_events.h"
 #include "idempotency.h"
 #include "limits.h"
@@ -41,8 +42,8 @@ class RecordStore {
   void create(Source& source, std::string_view model, const Json& body, const Caller& caller,
               const WriteOptions& options, const tenon_cancel* cancel, std::string& out);
   /// {"affected":n} of an array of records.
-  void createMany(Source& source, std::string_view model, const Json& list, const Caller& caller,
-                  const WriteOptions& options, const tenon_cancel* cancel, std::string& out);
+  void createMany(Source& source, std::string_view model, Body& list, const Caller& caller, const WriteOptions& options,
+                  const tenon_cancel* cancel, std::string& out);
   /// {"results":[...]} of a list of operations, all in one transaction: see records/batch.h for the body.
   void batch(Source& source, const Json& body, const Caller& caller, const WriteOptions& options,
              const tenon_cancel* cancel, std::string& out);

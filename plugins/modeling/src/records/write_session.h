@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "body.h"
 #include "change_events.h"
 #include "limits.h"
 #include "source/connection.h"
@@ -43,7 +44,7 @@ class WriteSession {
   Value upsert(const Entity& entity, const Json& body, const std::string& path = {});
   /// Inserts many records in as few statements as may be; with `upsert` those whose identity exists are updated with
   /// what is given. Answers how many there were. Problems have the path "[17].age".
-  size_t insertMany(const Entity& entity, const Json& list, bool upsert);
+  size_t insertMany(const Entity& entity, Body& list, bool upsert);
   /// Deletes a record, and what cascades from it before. Answers whether it was there.
   bool remove(const Entity& entity, const Value& id);
 
@@ -67,7 +68,9 @@ class WriteSession {
   Value keyOf(const Link& link, const Entity& entity, const Json& body, const Value& id, const std::string& path);
   Value insertRow(const Entity& entity, const std::vector<Value>& values, std::string* unread);
   struct Group;
-  void insertGroup(const Entity& entity, Group& group, bool upsert);
+  Group groupOf(const Entity& entity, const std::vector<bool>& written, const std::vector<bool>& given,
+                bool upsert) const;
+  void insertGroup(const Entity& entity, Group& group);
   Value storedValue(const Entity& entity, const Field& field, const Value& id);
   std::string whereId(const Entity& entity, const Value& id, std::vector<Value>& values) const;
   int64_t cascade(const Entity& entity, const std::string& where, const std::vector<Value>& values,

@@ -3,6 +3,7 @@
 
 #include "answer.h"
 #include "datasource_routes.h"
+#include "records/body.h"
 #include "records/etag.h"
 
 namespace tenon::modeling {
@@ -103,9 +104,12 @@ void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* ca
   answering(request, reply, [&] {
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
-    const Json body = parseJson(request.body());
-    const auto write = body.is_array() ? &RecordStore::createMany : &RecordStore::create;
-    (store_.*write)(*source, request.param("modelName"), body, callerOf(request), optionsOf(request), cancel, out);
+    Body body(request.body());
+    const std::string_view model = request.param("modelName");
+    if (body.isList())
+      store_.createMany(*source, model, body, callerOf(request), optionsOf(request), cancel, out);
+    else
+      store_.create(*source, model, body.value(), callerOf(request), optionsOf(request), cancel, out);
     reply.json(out);
   });
 }
@@ -114,7 +118,7 @@ void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* ca
   answering(request, reply, [&] {
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
-    store_.update(*source, request.param("modelName"), request.param("id"), parseJson(request.body()),
+    store_.update(*source, request.param("modelName"), request.param("id"), Body(request.body()).value(),
                   callerOf(request), optionsOf(request), cancel, out);
     reply.header("ETag", etagOf(out));
     reply.json(out);
@@ -133,7 +137,7 @@ void RecordRoutes::batch(Request& request, Reply& reply, const tenon_cancel* can
   answering(request, reply, [&] {
     const auto source = recordSourceOf(catalogue_, request);
     std::string& out = buffer();
-    store_.batch(*source, parseJson(request.body()), callerOf(request), optionsOf(request), cancel, out);
+    store_.batch(*source, Body(request.body()).value(), callerOf(request), optionsOf(request), cancel, out);
     reply.json(out);
   });
 }

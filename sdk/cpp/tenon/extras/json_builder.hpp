@@ -2,6 +2,7 @@
 // Optional: needs nlohmann/json 3.11 on the includer's own path. The part of json.hpp that makes values of events.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <unordered_map>
@@ -67,6 +68,7 @@ class JsonBuilder {
     Json* value;
     Json* member = nullptr;                       // of an object: where the next value goes
     std::unordered_map<string_t, size_t> places;  // of an object's members, once they are many
+    size_t lastSize = 0;                          // of an array: members of the last object in it, as the next will have
   };
 
   template <class V>
@@ -87,11 +89,17 @@ class JsonBuilder {
       return false;
     }
     Json& opened = place(std::move(value));
-    levels_.push_back({&opened, nullptr, {}});
+    if (opened.is_object() && !levels_.empty() && levels_.back().lastSize != 0)
+      opened.template get_ref<typename Json::object_t&>().reserve(levels_.back().lastSize);
+    levels_.push_back({&opened, nullptr, {}, 0});
     return true;
   }
   bool close() {
+    const Json& closed = *levels_.back().value;
+    const size_t size = closed.is_object() ? closed.size() : 0;
     levels_.pop_back();
+    if (size != 0 && !levels_.empty() && levels_.back().value->is_array())
+      levels_.back().lastSize = std::min(size, kFew);
     return true;
   }
 
