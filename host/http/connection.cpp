@@ -25,12 +25,6 @@ constexpr uint64_t kLookAfterMs = 250;    // a handler that runs longer has its 
 constexpr size_t kKeepCapacity = 4096;    // buffers larger than this are given back between requests
 constexpr int kPipelinedAtOnce = 64;      // then other connections get their turn
 
-uint64_t nowMicros() noexcept {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<uint64_t>(t.tv_sec) * 1000000 + static_cast<uint64_t>(t.tv_nsec) / 1000;
-}
-
 void release(std::string& s) {
   s.clear();
   if (s.capacity() > kKeepCapacity) s.shrink_to_fit();

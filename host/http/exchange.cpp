@@ -22,12 +22,6 @@ namespace tenon::host {
 
 namespace {
 
-uint64_t nowMicros() noexcept {
-  timespec t{};
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return static_cast<uint64_t>(t.tv_sec) * 1000000 + static_cast<uint64_t>(t.tv_nsec) / 1000;
-}
-
 void appendNumber(std::string& out, uint64_t n) {
   char buf[24];
   out.append(buf, std::to_chars(buf, buf + sizeof buf, n).ptr);

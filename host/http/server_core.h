@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <time.h>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -21,6 +23,13 @@ class Authenticator {
   virtual tenon_status authenticate(const tenon_credentials&, tenon_principal& out, const tenon_cancel*,
                                     tenon_error*) = 0;
 };
+
+/// Of the monotonic clock.
+inline uint64_t nowMicros() noexcept {
+  timespec t{};
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return static_cast<uint64_t>(t.tv_sec) * 1000000 + static_cast<uint64_t>(t.tv_nsec) / 1000;
+}
 
 /// What every connection of a server shares.
 struct ServerCore {

@@ -26,44 +26,35 @@ constexpr tenon_type_name kMariaDbTypes[] = TYPES(nullptr);  // JSON is a text t
 constexpr size_t kTypeCount = sizeof kMySqlTypes / sizeof kMySqlTypes[0];
 
 constexpr tenon_dialect made(uint32_t flags, const tenon_type_name* types) {
-  return {
-      sizeof(tenon_dialect),
-      flags,
-      "mysql",
-      "`",
-      "`",
-      "?",
-      "1",
-      "0",
-      "limit {limit} offset {offset}",
-      " escape '\\'",  // the session knows no escapes by backslash: see session.cpp
-      "() values ()",
-      " engine=InnoDB default charset=utf8mb4",
-      "alter table {table} add column {definition}",
-      "alter table {table} drop column {column}",
-      "alter table {table} rename column {column} to {to}",
-      "alter table {table} modify column {definition}",
-      "alter table {table} rename to {to}",
-      "drop index {index} on {table}",
-      "current_timestamp(3)",
-      "{value} regexp {pattern}",
-      "find_in_set({element}, {value}) > 0",
-      65535,
-      0,  // 64 characters, not bytes: the server counts them, and refuses more
-      types,
-      kTypeCount,
-      "char_length({value})",
-      nullptr,
-      nullptr,
-      nullptr,
-      nullptr,
-      nullptr,
-      nullptr,
-      nullptr,
-      nullptr,
-      nullptr,
-      " for update",
-  };
+  tenon_dialect d{};
+  d.size = sizeof d;
+  d.flags = flags;
+  d.name = "mysql";
+  d.quote_open = "`";
+  d.quote_close = "`";
+  d.parameter = "?";
+  d.true_literal = "1";
+  d.false_literal = "0";
+  d.limit = "limit {limit} offset {offset}";
+  d.like_escape = " escape '\\'";  // the session knows no escapes by backslash: see session.cpp
+  d.insert_defaults = "() values ()";
+  d.table_suffix = " engine=InnoDB default charset=utf8mb4";
+  d.add_column = "alter table {table} add column {definition}";
+  d.drop_column = "alter table {table} drop column {column}";
+  d.rename_column = "alter table {table} rename column {column} to {to}";
+  d.modify_column = "alter table {table} modify column {definition}";
+  d.rename_table = "alter table {table} rename to {to}";
+  d.drop_index = "drop index {index} on {table}";
+  d.now = "current_timestamp(3)";
+  d.regex = "{value} regexp {pattern}";
+  d.list_has = "find_in_set({element}, {value}) > 0";
+  d.max_parameters = 65535;
+  // max_identifier_bytes: 64 characters, not bytes: the server counts them, and refuses more
+  d.types = types;
+  d.n_types = kTypeCount;
+  d.char_length = "char_length({value})";
+  d.for_update = " for update";
+  return d;
 }
 
 constexpr uint32_t kFlags =

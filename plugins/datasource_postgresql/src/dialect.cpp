@@ -19,45 +19,42 @@ constexpr tenon_type_name kTypes[] = {
     {TENON_TYPE_BYTES, 0, "bytea", nullptr, nullptr, 0, nullptr},
 };
 
-constexpr tenon_dialect kDialect = {
-    sizeof(tenon_dialect),
-    TENON_SQL_RETURNING | TENON_SQL_TRANSACTIONAL_DDL | TENON_SQL_FULL_JOIN | TENON_SQL_NULLS_ORDER |
-        TENON_SQL_COMMENT_ON | TENON_SQL_ON_CONFLICT,
-    "postgresql",
-    "\"",
-    "\"",
-    "$#",
-    "true",
-    "false",
-    "limit {limit} offset {offset}",
-    " escape '\\'",  // standard_conforming_strings is on: see connect.cpp
-    "default values",
-    "",
-    "alter table {table} add column {definition}",
-    "alter table {table} drop column {column}",
-    "alter table {table} rename column {column} to {to}",
-    nullptr,
-    "alter table {table} rename to {to}",
-    "drop index if exists {index}",
-    "current_timestamp",
-    "{value} ~ {pattern}",
-    "{element} = any(string_to_array({value}, ','))",
-    65535,
-    63,
-    kTypes,
-    sizeof kTypes / sizeof kTypes[0],
-    "char_length({value}::text)",
-    "alter table {table} alter column {column} type {type} using {value}",
-    "alter table {table} alter column {column} set not null",
-    "alter table {table} alter column {column} drop not null",
-    "alter table {table} alter column {column} set default {value}",
-    "alter table {table} alter column {column} drop default",
-    nullptr,
-    nullptr,
-    nullptr,
-    nullptr,
-    " for update",
-};
+constexpr tenon_dialect kDialect = [] {
+  tenon_dialect d{};
+  d.size = sizeof d;
+  d.flags = TENON_SQL_RETURNING | TENON_SQL_TRANSACTIONAL_DDL | TENON_SQL_FULL_JOIN | TENON_SQL_NULLS_ORDER |
+            TENON_SQL_COMMENT_ON | TENON_SQL_ON_CONFLICT;
+  d.name = "postgresql";
+  d.quote_open = "\"";
+  d.quote_close = "\"";
+  d.parameter = "$#";
+  d.true_literal = "true";
+  d.false_literal = "false";
+  d.limit = "limit {limit} offset {offset}";
+  d.like_escape = " escape '\\'";  // standard_conforming_strings is on: see connect.cpp
+  d.insert_defaults = "default values";
+  d.table_suffix = "";
+  d.add_column = "alter table {table} add column {definition}";
+  d.drop_column = "alter table {table} drop column {column}";
+  d.rename_column = "alter table {table} rename column {column} to {to}";
+  d.rename_table = "alter table {table} rename to {to}";
+  d.drop_index = "drop index if exists {index}";
+  d.now = "current_timestamp";
+  d.regex = "{value} ~ {pattern}";
+  d.list_has = "{element} = any(string_to_array({value}, ','))";
+  d.max_parameters = 65535;
+  d.max_identifier_bytes = 63;
+  d.types = kTypes;
+  d.n_types = sizeof kTypes / sizeof kTypes[0];
+  d.char_length = "char_length({value}::text)";
+  d.alter_type = "alter table {table} alter column {column} type {type} using {value}";
+  d.set_not_null = "alter table {table} alter column {column} set not null";
+  d.drop_not_null = "alter table {table} alter column {column} drop not null";
+  d.set_default = "alter table {table} alter column {column} set default {value}";
+  d.drop_default = "alter table {table} alter column {column} drop default";
+  d.for_update = " for update";
+  return d;
+}();
 
 }  // namespace
 

@@ -27,46 +27,41 @@ constexpr tenon_type_name kTypes[] = {
 };
 
 constexpr tenon_dialect made(const char* rebuildEnd) {
-  return {
-      sizeof(tenon_dialect),
-      TENON_SQL_RETURNING | TENON_SQL_TRANSACTIONAL_DDL | TENON_SQL_FULL_JOIN | TENON_SQL_TABLE_REBUILD |
-          TENON_SQL_ON_CONFLICT,
-      "sqlite",
-      "\"",
-      "\"",
-      "?#",
-      "1",
-      "0",
-      "limit {limit} offset {offset}",
-      " escape '\\'",
-      "default values",
-      "",
-      "alter table {table} add column {definition}",
-      "alter table {table} drop column {column}",
-      "alter table {table} rename column {column} to {to}",
-      nullptr,
-      "alter table {table} rename to {to}",
-      "drop index if exists {index}",
-      "current_timestamp",
-      "{value} regexp {pattern}",
-      "instr(',' || {value} || ',', ',' || {element} || ',') > 0",
-      32766,
-      0,
-      kTypes,
-      sizeof kTypes / sizeof kTypes[0],
-      "length({value})",
-      nullptr,
-      nullptr,
-      nullptr,
-      nullptr,
-      nullptr,
-      "select sql from sqlite_master where type = 'table' and name = ?1",
+  tenon_dialect d{};
+  d.size = sizeof d;
+  d.flags = TENON_SQL_RETURNING | TENON_SQL_TRANSACTIONAL_DDL | TENON_SQL_FULL_JOIN | TENON_SQL_TABLE_REBUILD |
+            TENON_SQL_ON_CONFLICT;
+  d.name = "sqlite";
+  d.quote_open = "\"";
+  d.quote_close = "\"";
+  d.parameter = "?#";
+  d.true_literal = "1";
+  d.false_literal = "0";
+  d.limit = "limit {limit} offset {offset}";
+  d.like_escape = " escape '\\'";
+  d.insert_defaults = "default values";
+  d.table_suffix = "";
+  d.add_column = "alter table {table} add column {definition}";
+  d.drop_column = "alter table {table} drop column {column}";
+  d.rename_column = "alter table {table} rename column {column} to {to}";
+  d.rename_table = "alter table {table} rename to {to}";
+  d.drop_index = "drop index if exists {index}";
+  d.now = "current_timestamp";
+  d.regex = "{value} regexp {pattern}";
+  d.list_has = "instr(',' || {value} || ',', ',' || {element} || ',') > 0";
+  d.max_parameters = 32766;
+  d.types = kTypes;
+  d.n_types = sizeof kTypes / sizeof kTypes[0];
+  d.char_length = "length({value})";
+  d.table_text = "select sql from sqlite_master where type = 'table' and name = ?1";
+  d.dependent_texts =
       "select sql from sqlite_master where tbl_name = ?1 and type in ('index', 'trigger') and sql is not null "
-      "order by type, rowid",
-      "pragma foreign_keys=off",  // else dropping a table deletes its rows first, and with them those that refer to it
-      rebuildEnd,
-      nullptr,  // a transaction that writes is alone
-  };
+      "order by type, rowid";
+  d.rebuild_begin =
+      "pragma foreign_keys=off";  // else dropping a table deletes its rows first, and with them those that refer to it
+  d.rebuild_end = rebuildEnd;
+  // for_update: a transaction that writes is alone
+  return d;
 }
 
 constexpr tenon_dialect kDialect = made("pragma foreign_keys=on"), kWithoutReferences = made("pragma foreign_keys=off");

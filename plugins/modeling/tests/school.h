@@ -46,42 +46,28 @@ inline const tenon_dialect* testDialect() {
       {TENON_TYPE_DATETIME, 0, "datetime", nullptr, nullptr, 0, nullptr},
       {TENON_TYPE_TIME, 0, "time", nullptr, nullptr, 0, "clock({value})"},
       {TENON_TYPE_JSON, 0, "json", nullptr, nullptr, 0, nullptr}};
-  static constexpr tenon_dialect kDialect = {sizeof(tenon_dialect),
-                                             TENON_SQL_RETURNING,
-                                             "test",
-                                             "\"",
-                                             "\"",
-                                             "$#",
-                                             "true",
-                                             "false",
-                                             "limit {limit} offset {offset}",
-                                             " escape '\\'",
-                                             "default values",
-                                             " engine=x",
-                                             "alter table {table} add {definition}",
-                                             nullptr,
-                                             nullptr,
-                                             nullptr,
-                                             "",
-                                             "",
-                                             "now()",
-                                             "{value} regexp {pattern}",
-                                             nullptr,
-                                             100,
-                                             0,
-                                             kTypes,
-                                             sizeof kTypes / sizeof kTypes[0],
-                                             nullptr,
-                                             nullptr,
-                                             nullptr,
-                                             nullptr,
-                                             nullptr,
-                                             nullptr,
-                                             nullptr,
-                                             nullptr,
-                                             nullptr,
-                                             nullptr,
-                                             nullptr};
+  static constexpr tenon_dialect kDialect = [] {
+    tenon_dialect d{};
+    d.size = sizeof d;
+    d.flags = TENON_SQL_RETURNING;
+    d.name = "test";
+    d.quote_open = d.quote_close = "\"";
+    d.parameter = "$#";
+    d.true_literal = "true";
+    d.false_literal = "false";
+    d.limit = "limit {limit} offset {offset}";
+    d.like_escape = " escape '\\'";
+    d.insert_defaults = "default values";
+    d.table_suffix = " engine=x";
+    d.add_column = "alter table {table} add {definition}";
+    d.rename_table = d.drop_index = "";
+    d.now = "now()";
+    d.regex = "{value} regexp {pattern}";
+    d.max_parameters = 100;
+    d.types = kTypes;
+    d.n_types = sizeof kTypes / sizeof kTypes[0];
+    return d;
+  }();
   return &kDialect;
 }
 
