@@ -17,6 +17,14 @@ class Datasources(unittest.TestCase):
     def tearDownClass(cls):
         cls.host.__exit__()
 
+    def test_names_are_kept_to_the_letter(self):
+        config = self.host.databases.config("letters")
+        for name in ("Letters", "letters"):
+            self.assertEqual(self.host.post(ALL, {"name": name, "config": config}).status, 200, name)
+        self.assertLessEqual({"Letters", "letters"}, {d["name"] for d in self.host.get(ALL).json})
+        for name in ("Letters", "letters"):
+            self.assertEqual(self.host.call("DELETE", f"{ALL}/{name}").status, 204, name)
+
     def test_the_list_has_system_first_and_the_tenant_s_own(self):
         names = [d["name"] for d in self.host.get(ALL).json]
         self.assertEqual(names[0], "system")

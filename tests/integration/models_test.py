@@ -104,6 +104,13 @@ class Models(OnEachDatabase):
         self.assertLessEqual({"fields[1].type", "fields[2].name", "fields[3].length"}, set(answer.fields))
         self.assertEqual(self.host.get(f"{MODELS}/Bad").status, 404)
 
+    def test_what_only_writes_of_records_have_is_refused_for_models(self):
+        for more in ({"query": {"dryRun": "true"}}, {"headers": {"Idempotency-Key": "k"}}):
+            for path, body in ((MODELS, entity("Dry", ID)), (f"{MODELS}/idl/execute", {"idl": "model Dry { id: Long @id }"}),
+                               ("/api/f/datasources/d/import", {"script": "{}"}), ("/api/f/datasources/d/native-query", {"statement": "select 1"})):
+                self.assertRefused(self.host.call("POST", path, body, **more), *(["dryRun"] if "query" in more else ["Idempotency-Key"]))
+        self.assertEqual(self.host.get(f"{MODELS}/Dry").status, 404)
+
     def test_a_taken_name_is_refused(self):
         self.make("Taken")
         self.assertRefused(self.host.post(MODELS, entity("Taken", ID)), "name")

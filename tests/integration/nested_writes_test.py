@@ -162,6 +162,15 @@ class NestedWrites(OnEachDatabase):
         self.assertEqual(self.host.post(records("d", "Student"), rows, query={"upsert": "true"}).json, {"affected": 600})
         self.assertEqual([(r["id"], r["name"]) for r in self.list("Student", sort="id")], [(i + 1, f"s{i + 300}") for i in range(300)])
 
+    def test_an_upsert_touches_no_row_that_only_shares_another_unique_value(self):
+        for name in ("a", "b"):
+            self.created("Class", {"name": name})
+        before = self.list("Class", sort="id")
+        for rows in ([{"name": "a"}], [{"id": 77, "name": "b"}], [{"id": 78, "name": "c"}, {"id": 79, "name": "a"}]):
+            answer = self.host.post(records("d", "Class"), rows, query={"upsert": "true"})
+            self.assertEqual((answer.status, answer.json["code"]), (400, 1002), answer.text)
+            self.assertEqual(self.list("Class", sort="id"), before)
+
     # ---- preconditions and dry runs ----
 
     def test_a_record_is_changed_only_as_the_one_that_was_seen(self):

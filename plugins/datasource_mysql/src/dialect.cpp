@@ -54,6 +54,7 @@ constexpr tenon_dialect made(uint32_t flags, const tenon_type_name* types) {
   d.n_types = kTypeCount;
   d.char_length = "char_length({value})";
   d.for_update = " for update";
+  d.exact_suffix = " engine=InnoDB default charset=utf8mb4 collate=utf8mb4_bin";
   return d;
 }
 

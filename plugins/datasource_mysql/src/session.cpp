@@ -63,6 +63,22 @@ struct ThreadEntry {
   ThreadEntry& operator=(const ThreadEntry&) = delete;
 };
 
+/// Connects; where TLS is required, only to a server that speaks it: the client library goes on without when it does
+/// not.
+std::unique_ptr<sql::Connection> connected(const Options& options, uint32_t silence_ms) {
+  sql::ConnectOptionsMap p = properties(options, silence_ms);
+  std::unique_ptr<sql::Connection> connection(driver().connect(p));
+  if (options.tls != "required" && options.tls != "verify") return connection;
+  const std::unique_ptr<sql::Statement> statement(connection->createStatement());
+  const std::unique_ptr<sql::ResultSet> row(statement->executeQuery("show session status like 'Ssl_cipher'"));
+  if (!row->next() || row->getString(2).length() == 0)
+    throw Failure(TENON_UNAVAILABLE, "TLS is required, and the server does not offer it")
+        .from(TENON_FROM_BACKEND)
+        .because(TENON_REASON_CONNECTION)
+        .state("08001");
+  return connection;
+}
+
 }  // namespace
 
 void enterThread() {
@@ -74,8 +90,7 @@ Session openSession(const Options& options, bool readOnly, uint32_t silence_ms) 
   enterThread();
   return translated([&] {
     Session s;
-    sql::ConnectOptionsMap p = properties(options, silence_ms);
-    s.connection.reset(driver().connect(p));
+    s.connection = connected(options, silence_ms);
     const std::unique_ptr<sql::Statement> statement(s.connection->createStatement());
     statement->execute(kSetup);
     const std::unique_ptr<sql::ResultSet> row(statement->executeQuery("select connection_id(), version()"));
@@ -92,8 +107,7 @@ void killQuery(const Options& options, uint64_t id) {
   translated([&] {
     Options brief = options;
     brief.connectTimeout_ms = 2000;
-    sql::ConnectOptionsMap p = properties(brief, 2000);
-    const std::unique_ptr<sql::Connection> side(driver().connect(p));
+    const std::unique_ptr<sql::Connection> side = connected(brief, 2000);
     const std::unique_ptr<sql::Statement> statement(side->createStatement());
     statement->execute("kill query " + std::to_string(id));
   });

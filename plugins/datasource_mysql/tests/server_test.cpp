@@ -268,6 +268,20 @@ TEST_F(MariaDbServer, HasNoFileOfTheHostForTheServer) {
   EXPECT_EQ(ask("select count(*) from files"), "0");
 }
 
+TEST_F(MariaDbServer, TlsThatIsRequiredIsNeverDoneWithout) {
+  for (const char* tls : {"required", "verify"}) {
+    Options options = readOptions(environment("TENON_TEST_MARIADB"));
+    options.tls = tls;
+    Source strict(options);
+    try {
+      Connection connection(strict, false);
+      ADD_FAILURE() << tls;
+    } catch (const Failure& f) {
+      EXPECT_EQ(f.code(), TENON_UNAVAILABLE) << f.what();
+    }
+  }
+}
+
 }  // namespace
 
 }  // namespace tenon::mysql

@@ -121,6 +121,8 @@ typedef struct tenon_dialect {
   const char *rebuild_begin;
   const char *rebuild_end;
   const char *for_update;      /* after a select: locks its rows until the transaction ends, " for update"; or NULL */
+  /* table_suffix of a table whose texts compare to the letter, which is for the platform's own; NULL = all do. */
+  const char *exact_suffix;
 } tenon_dialect;
 
 /* ---- statements ------------------------------------------------------------------------------------ */

@@ -37,6 +37,13 @@ std::string upsertClause(const Dialect& d, const Field& identity, const std::vec
                   : " on duplicate key update " + sets;
 }
 
+/// Besides the identity. "On duplicate key" would update whatever row has the value of any of them.
+bool hasOtherKeys(const Entity& entity) {
+  return std::any_of(entity.fields.begin(), entity.fields.end(),
+                     [](const Field& f) { return f.unique && !f.identity; }) ||
+         std::any_of(entity.indexes.begin(), entity.indexes.end(), [](const Index& i) { return i.unique; });
+}
+
 }  // namespace
 
 /// Rows that say the same columns.
@@ -82,9 +89,10 @@ size_t WriteSession::insertMany(const Entity& entity, Body& list, bool upsert) {
   const Field* identity = entity.identity();
   // A row of another tenant must not be updated, and only a statement of its own can see whose it is; events are of
   // single rows.
-  const bool oneByOne = tracked_ || (upsert && (identity == nullptr || tenantField(entity) != nullptr ||
-                                                !(connection_.dialect().has(TENON_SQL_ON_CONFLICT) ||
-                                                  connection_.dialect().has(TENON_SQL_ON_DUPLICATE_KEY))));
+  const bool oneByOne =
+      tracked_ || (upsert && (identity == nullptr || tenantField(entity) != nullptr ||
+                              !(connection_.dialect().has(TENON_SQL_ON_CONFLICT) ||
+                                (connection_.dialect().has(TENON_SQL_ON_DUPLICATE_KEY) && !hasOtherKeys(entity)))));
   Invalid problems;
   using Columns = std::vector<bool>;
   Columns written(shape.columns().size()), given(shape.columns().size());

@@ -27,7 +27,7 @@ bool has(const std::vector<std::string>& list, const std::string& one) {
 
 std::vector<std::string> statementsFor(Connection& c, const Entity& entity, const tenon_cancel* cancel) {
   const auto columns = described(c, TENON_DESCRIBE_COLUMNS, entity.name, 2, cancel);
-  if (columns.empty()) return createTable(c.dialect(), entity);
+  if (columns.empty()) return createTable(c.dialect(), entity, true);
   std::vector<std::string> out;
   for (const auto& f : entity.fields)
     if (f.isColumn() && !has(columns, f.name))

@@ -90,6 +90,15 @@ void mustBeObject(const Json& json, const std::string& path) {
     throw Invalid(path.empty() ? "body" : path.substr(0, path.size() - 1), "必须是 JSON 对象", "must be a JSON object");
 }
 
+void refuseRecordOptions(const Request& request) {
+  Invalid problems;
+  if (request.query("dryRun").value_or("false") != "false")
+    problems.add("dryRun", "仅支持记录的写入", "is for writes of records only");
+  if (request.header("Idempotency-Key"))
+    problems.add("Idempotency-Key", "仅支持记录的写入", "is for writes of records only");
+  problems.raise();
+}
+
 Invalid invalidJson(std::string field, const JsonError& error) {
   const std::string at = std::to_string(error.byte());
   const char* zh = error.kind() == JsonError::Kind::TooDeep ? "JSON 嵌套过深" : "JSON 中的数字超出范围";

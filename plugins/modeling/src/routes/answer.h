@@ -51,6 +51,10 @@ Invalid invalidJson(std::string field, const JsonError& error);
 /// Throws Invalid unless it is a JSON object. path: "" for the body, else ends with the dot before its members.
 void mustBeObject(const Json& json, const std::string& path = {});
 
+/// Throws Invalid when a request that writes no records asks for what only such writes have: a dry run, or to happen
+/// once under a key. Going on without would do what the caller did not want.
+void refuseRecordOptions(const Request& request);
+
 /// Something that the path names does not exist (or belongs to another tenant: the same answer).
 class Missing : public std::exception {
  public:

@@ -72,6 +72,7 @@ struct ModelRoutes::Session {
     if (source->definition().system)
       throw Invalid("datasourceName", "内置数据源的模型由平台维护",
                     "the platform keeps the models of its own datasource");
+    refuseRecordOptions(request);
     changer.recover(*source, cancel);
     models = source->models();
   }

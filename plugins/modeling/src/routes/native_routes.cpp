@@ -78,6 +78,7 @@ void NativeRoutes::run(Request& request, Reply& reply, const tenon_cancel* cance
     if (source->definition().system)
       throw Failure(TENON_DENIED, request.language() == "en" ? "the platform's own records are not served here"
                                                              : "内置数据源的记录不能直接访问");
+    refuseRecordOptions(request);
     const auto models = source->models();
     std::string out;
     native::runNative(*source, readNativeCall(parseJson(request.body()), *models, limits_), cancel, out);

@@ -27,6 +27,12 @@ TableChange tableChangeOf(const ModelChange& c) {
   throw f;
 }
 
+/// With a lost connection, or a request that nobody waits for any more, nobody knows how far it came.
+bool mayHaveHappened(const Failure& f) {
+  return f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN || f.code() == TENON_UNAVAILABLE ||
+         f.code() == TENON_DEADLINE || f.code() == TENON_CANCELLED;
+}
+
 /// Runs `body` between the dialect's statements around a rebuild. They belong to the session, not to the transaction.
 template <class Body>
 void aroundRebuild(Connection& c, bool rebuilds, const tenon_cancel* cancel, Body&& body) {
@@ -142,31 +148,42 @@ void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& change
     changeTables(poolOf(source), *lease, changes, options.force, cancel);
   } catch (const Failure& f) {
     // With a lost connection nobody knows how far it came: the entry stays, and is gone through again.
-    if (f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN || lease->broken()) throw;
+    if (mayHaveHappened(f) || lease->broken()) throw;
     journal.drop(entry, nullptr);
     throwAsInvalid(f, changes.front().name);
   }
   // Nothing must come between the table and its model any more.
-  publish(source, changes, entry, nullptr);
+  try {
+    publish(source, changes, entry, nullptr);
+  } catch (const Failure& f) {
+    if (mayHaveHappened(f)) throw;
+    undo(source, *lease, changes);
+    journal.drop(entry, nullptr);
+    throwAsInvalid(f, changes.front().name);
+  }
+}
+
+void SchemaChanger::undo(Source& source, Connection& connection, const std::vector<ModelChange>& changes) {
+  std::vector<ModelChange> back;
+  for (auto it = changes.rbegin(); it != changes.rend(); ++it)
+    back.push_back({it->name, it->after, it->before, reversed(it->renames)});
+  changeTables(poolOf(source), connection, back, false, nullptr);
 }
 
 void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel) {
   const Lease lease = poolOf(source).write(cancel);
   try {
     changeTables(poolOf(source), *lease, entry.changes, entry.force, cancel);
+    publish(source, entry.changes, entry.id, cancel);
   } catch (const Failure& f) {
-    if (f.reason() == TENON_REASON_CONNECTION || lease->broken()) throw;
-    // The rows have changed meanwhile, and it cannot be done any more: back to where it came from.
+    if (mayHaveHappened(f) || lease->broken()) throw;
+    // Rows or names have changed meanwhile, and it cannot be done any more: back to where it came from.
     host_.error("a change of " + entry.changes.front().name + " in " + source.name() +
                 " was cut off and cannot be finished, so it is undone: " + f.what());
-    std::vector<ModelChange> back;
-    for (auto it = entry.changes.rbegin(); it != entry.changes.rend(); ++it)
-      back.push_back({it->name, it->after, it->before, reversed(it->renames)});
-    changeTables(poolOf(source), *lease, back, false, cancel);
+    undo(source, *lease, entry.changes);
     Journal(registry_.systemPool()).drop(entry.id, cancel);
     return;
   }
-  publish(source, entry.changes, entry.id, cancel);
   host_.info("a change of " + entry.changes.front().name + " in " + source.name() + " that was cut off is finished");
 }
 

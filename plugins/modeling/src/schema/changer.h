@@ -31,6 +31,8 @@ class SchemaChanger {
 
  private:
   void finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel);
+  /// Turns the tables back, whether anybody waits or not.
+  void undo(Source& source, Connection& connection, const std::vector<ModelChange>& changes);
   void publish(Source& source, const std::vector<ModelChange>& changes, std::optional<int64_t> journal,
                const tenon_cancel* cancel);
 

@@ -106,7 +106,7 @@ std::string commentOnColumn(const Dialect& dialect, const std::string& table, co
          (field.comment ? textLiteral(*field.comment) : "null");
 }
 
-std::vector<std::string> createTable(const Dialect& dialect, const Entity& entity) {
+std::vector<std::string> createTable(const Dialect& dialect, const Entity& entity, bool exact) {
   std::string table = "create table " + dialect.quoted(entity.name) + " (";
   std::vector<Index> indexes;
   bool first = true;
@@ -121,7 +121,8 @@ std::vector<std::string> createTable(const Dialect& dialect, const Entity& entit
   const bool inOne = dialect.has(TENON_SQL_ALTER_LIST);
   if (inOne)
     for (const auto& index : indexes) table += ", " + indexClause(dialect, entity, index);
-  table += std::string(")") + dialect.raw()->table_suffix;
+  const char* suffix = exact ? dialect.text(&tenon_dialect::exact_suffix) : nullptr;
+  table += std::string(")") + (suffix != nullptr ? suffix : dialect.raw()->table_suffix);
   if (entity.comment && dialect.has(TENON_SQL_COMMENT_INLINE)) table += " comment=" + textLiteral(*entity.comment);
   std::vector<std::string> out = {std::move(table)};
   if (!inOne)

@@ -13,7 +13,8 @@ namespace tenon::modeling {
 
 /// The statements that bring a table to life, in order: the table, its unique keys, its indexes, its comments. One
 /// statement where the dialect's "create table" takes all of it.
-std::vector<std::string> createTable(const Dialect& dialect, const Entity& entity);
+/// exact: texts compare to the letter, whatever the database does otherwise.
+std::vector<std::string> createTable(const Dialect& dialect, const Entity& entity, bool exact = false);
 /// The column, and its unique key when it has one.
 std::vector<std::string> addColumn(const Dialect& dialect, const Entity& entity, const Field& field);
 /// Of fields of the entity. Where null is not less than every value by itself, as all our sorts have it, the index says
