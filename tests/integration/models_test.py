@@ -200,6 +200,19 @@ class Models(OnEachDatabase):
         self.assertRefused(self.put_field("Named", "new", {"name": "b"}), "name")
         self.assertSound()
 
+    def test_relations_follow_a_renamed_field(self):
+        self.make("Parent", field("code", unique=True), field("kids", "Relation", **{"from": "Child"}, multiple=True, localField="code", foreignField="pcode"))
+        self.make("Child", field("pcode"), field("parent", "Relation", **{"from": "Parent"}, localField="pcode", foreignField="code"))
+        self.add("Parent", code="x", kids=[{}, {}])
+        for model, old, new in (("Parent", "code", "code2"), ("Child", "pcode", "pc2")):
+            self.assertEqual(self.put_field(model, old, {"name": new}).status, 200)
+        relation = lambda model, name: [(f["localField"], f["foreignField"]) for f in self.model(model)["fields"] if f["name"] == name]
+        self.assertEqual((relation("Parent", "kids"), relation("Child", "parent")), ([("code2", "pc2")], [("pc2", "code2")]))
+        found = self.host.get(records("d", "Parent"), query={"nestedQuery": "kids.parent"}).json["list"]
+        self.assertEqual([k["parent"]["code2"] for k in found[0]["kids"]], ["x", "x"])
+        self.add("Parent", code2="y", kids=[{}])
+        self.assertSound()
+
     def test_a_field_is_widened_and_its_values_go_with_it(self):
         self.make("Wide", field("i", "Int"), field("b", "Boolean"), field("s", length=5))
         self.add("Wide", i=7, b=True, s="abc")

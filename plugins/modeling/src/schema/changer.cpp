@@ -5,6 +5,7 @@
 
 #include "context_check.h"
 #include "data_check.h"
+#include "renamed_relations.h"
 #include "routes/datasource_routes.h"
 #include "sync/physical.h"
 #include "tenon/deadline.hpp"
@@ -123,10 +124,11 @@ void SchemaChanger::publish(Source& source, const std::vector<ModelChange>& chan
   registry_.apply(source, stored, cancel, journal);
 }
 
-void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& changes, ChangeOptions options,
+void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& given, ChangeOptions options,
                           const tenon_cancel* cancel) {
   Invalid problems;
-  checkEnumDefaults(*source.models(), changes, problems);
+  checkEnumDefaults(*source.models(), given, problems);
+  const std::vector<ModelChange> changes = withRenamedRelations(*source.models(), given);
   const bool tables = std::any_of(changes.begin(), changes.end(), [](const auto& c) { return c.touchesTable(); });
   if (!tables) {
     problems.raise();
@@ -140,7 +142,7 @@ void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& change
     if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, found);
     DataCheck(*lease, change, options.force, cancel).look(options.droppedOnPurpose, found);
     checkTable(lease->dialect(), m, found);
-    addProblems(found, changes, m.name, problems);
+    addProblems(found, given, m.name, problems);
   }
   problems.raise();
   const int64_t entry = journal.begin(source.name(), changes, options.force, host_.wallMs(), cancel);
