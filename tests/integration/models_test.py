@@ -248,6 +248,29 @@ class Models(OnEachDatabase):
         self.assertEqual(self.host.post(records("d", "Force"), {"t": 7}).json["t"], 7)
         self.assertSound()
 
+    def test_force_rounds_numbers_and_drops_only_those_that_are_none_of_the_new_type(self):
+        self.make("Numbers", field("f", "Float", precision=14, scale=3), field("g", "Float", precision=14, scale=3), field("l", "Long"))
+        for f, l in ((5, 7), (99.5, -2**31), (-1.255, 2**31), (9999999999, None), (None, 2**62)):
+            self.add("Numbers", f=f, g=f, l=l)
+        refused = lambda name, body: self.put_field("Numbers", name, {"name": name, **body}).fields
+        self.assertEqual(refused("f", {"type": "Int"}), ["fields[1].type"])
+        self.assertEqual(refused("g", {"type": "Float", "precision": 6, "scale": 1}), ["fields[2].precision"])
+        self.assertEqual(refused("l", {"type": "Int"}), ["fields[3].type"])
+        self.assertEqual(self.put_field("Numbers", "f", {"type": "Int"}, force="true").status, 200)
+        self.assertEqual(self.put_field("Numbers", "g", {"type": "Float", "precision": 6, "scale": 1}, force="true").status, 200)
+        self.assertEqual(self.put_field("Numbers", "l", {"type": "Int"}, force="true").status, 200)
+        self.assertEqual([(r["f"], r["g"], r["l"]) for r in self.rows("Numbers")], [(5, 5, 7), (100, 99.5, -2**31), (-1, -1.3, None), (None, None, None), (None, None, None)])
+        self.assertSound()
+
+    def test_numbers_that_fit_a_narrower_type_need_no_force(self):
+        self.make("Fit", field("f", "Float", precision=14, scale=3), field("l", "Long"))
+        self.add("Fit", f=5, l=2**31 - 1)
+        for name in ("f", "l"):
+            answer = self.put_field("Fit", name, {"type": "Int"})
+            self.assertEqual(answer.status, 200, answer.text)
+        self.assertEqual(self.rows("Fit"), [{"id": 1, "f": 5, "l": 2**31 - 1}])
+        self.assertSound()
+
     def test_required_and_unique_are_refused_while_rows_break_them(self):
         self.make("Strict", field("a"), field("b"))
         for a in ("x", None, "x"):

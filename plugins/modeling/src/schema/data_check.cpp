@@ -31,11 +31,23 @@ bool narrows(const Field& before, const Field& after) {
   return after.scale < before.scale || after.precision - after.scale < before.precision - before.scale;
 }
 
-/// Does a number have other digits in the new column, or too many before the point?
-std::string isNarrowed(const Dialect& d, const Field& stored, const Field& after) {
-  const std::string column = d.quoted(stored.name);
-  return "(round(" + column + ", " + std::to_string(after.scale) + ") <> " + column + " or abs(" + column + ") >= 1" +
-         std::string(after.precision - after.scale, '0') + ")";
+/// The number as the new column keeps it.
+std::string rounded(const std::string& column, const Field& after) {
+  return "round(" + column + (after.type == FieldType::Float ? ", " + std::to_string(after.scale) : "") + ")";
+}
+
+/// Is the number, rounded, beyond what the new column keeps?
+std::string isBeyond(const std::string& column, const Field& after) {
+  const std::string number = rounded(column, after);
+  if (after.type == FieldType::Int) return "(" + number + " < -2147483648 or " + number + " > 2147483647)";
+  if (after.type == FieldType::Long)
+    return "(" + number + " < -9223372036854775808 or " + number + " >= 9223372036854775808)";
+  return "abs(" + number + ") >= 1" + std::string(after.precision - after.scale, '0');
+}
+
+/// Has the number other digits in the new column, or none?
+std::string isNarrowed(const std::string& column, const Field& after) {
+  return "(" + rounded(column, after) + " <> " + column + " or " + isBeyond(column, after) + ")";
 }
 
 bool becomesRequired(const KeptField& k) {
@@ -101,6 +113,12 @@ void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
   if (becomesRequired(k) && !standard)
     report(column + " is null", after, "nullable", "为空", "hold no value", problems);
   if (after.unique && !before.unique && !after.identity) lookAtUnique(before, after, problems);
+  if (narrowsToWhole(before, after)) {
+    if (!force_)
+      report(isNarrowed(column, after), after, "type", "的值不是新类型的整数",
+             "hold numbers that are none of the new type", problems);
+    return;
+  }
   if (!isWidening(before, after)) {
     if (!force_)
       report(column + " is not null", after, "type", "的值不能转换为新类型",
@@ -111,7 +129,7 @@ void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
   if (shortens(before, after))
     report(tooLong(d, before, lengthOf(after)), after, "length", "的值过长", "hold longer values", problems);
   if (narrows(before, after))
-    report(isNarrowed(d, before, after), after, "precision", "的值超出精度", "hold more digits", problems);
+    report(isNarrowed(column, after), after, "precision", "的值超出精度", "hold more digits", problems);
 }
 
 void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
@@ -157,7 +175,13 @@ std::vector<std::string> DataCheck::repairs() const {
     if (force_ && isText(k.before->type) && shortens(*k.before, *k.after))
       out.push_back(update + column + " = substr(" + column + ", 1, " + std::to_string(lengthOf(*k.after)) +
                     ") where " + tooLong(d, *k.before, lengthOf(*k.after)));
-    if (force_ && !isWidening(*k.before, *k.after)) out.push_back(update + column + " = null");
+    if (force_ && (narrows(*k.before, *k.after) || narrowsToWhole(*k.before, *k.after))) {
+      out.push_back(update + column + " = null where " + isBeyond(column, *k.after));
+      const std::string number = rounded(column, *k.after);
+      out.push_back(update + column + " = " + number + " where " + number + " <> " + column);
+    } else if (force_ && !isWidening(*k.before, *k.after)) {
+      out.push_back(update + column + " = null");
+    }
   }
   return out;
 }

@@ -63,6 +63,11 @@ bool isWidening(const Field& from, const Field& to) noexcept {
   return from.type == FieldType::Long && to.type == FieldType::Float;
 }
 
+bool narrowsToWhole(const Field& from, const Field& to) noexcept {
+  if (from.type == FieldType::Float) return to.type == FieldType::Int || to.type == FieldType::Long;
+  return from.type == FieldType::Long && to.type == FieldType::Int;
+}
+
 Index uniqueKeyOf(const std::string& table, const Field& field) {
   return {uniqueKeyName(table, {field.name}), true, {{field.name, false}}};
 }

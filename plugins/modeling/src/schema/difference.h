@@ -31,6 +31,8 @@ EntityDifference difference(const Entity& before, const Entity& after, const Ren
 bool isText(FieldType type) noexcept;
 /// Can every value of `from` be one of `to`, be it in another form?
 bool isWidening(const Field& from, const Field& to) noexcept;
+/// From numbers to whole ones, or to fewer of them: those that fit stay the numbers they are.
+bool narrowsToWhole(const Field& from, const Field& to) noexcept;
 
 /// A unique field's key as an index: its name is derived from the table and the column.
 Index uniqueKeyOf(const std::string& table, const Field& field);
