@@ -28,10 +28,14 @@ TableChange tableChangeOf(const ModelChange& c) {
   throw f;
 }
 
-/// With a lost connection, or a request that nobody waits for any more, nobody knows how far it came.
+/// With a lost connection nobody knows how far it came.
 bool mayHaveHappened(const Failure& f) {
-  return f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN || f.code() == TENON_UNAVAILABLE ||
-         f.code() == TENON_DEADLINE || f.code() == TENON_CANCELLED;
+  return f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN;
+}
+
+/// It may go better another time.
+bool isPassing(const Failure& f) {
+  return f.code() == TENON_UNAVAILABLE || f.code() == TENON_DEADLINE || f.code() == TENON_CANCELLED;
 }
 
 /// Runs `body` between the dialect's statements around a rebuild. They belong to the session, not to the transaction.
@@ -178,7 +182,7 @@ void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const te
     changeTables(poolOf(source), *lease, entry.changes, entry.force, cancel);
     publish(source, entry.changes, entry.id, cancel);
   } catch (const Failure& f) {
-    if (mayHaveHappened(f) || lease->broken()) throw;
+    if (mayHaveHappened(f) || isPassing(f) || lease->broken()) throw;
     // Rows or names have changed meanwhile, and it cannot be done any more: back to where it came from.
     host_.error("a change of " + entry.changes.front().name + " in " + source.name() +
                 " was cut off and cannot be finished, so it is undone: " + f.what());
