@@ -268,6 +268,9 @@ void Connection::answerError(tenon_status status, const tenon_error& e) {
     core_.log.write("http", TENON_LOG_ERROR, "a request failed with " + std::to_string(how.httpStatus), fields);
   }
   std::string_view message = statusText(how.httpStatus, request_.language);
+  if (status == TENON_OUTCOME_UNKNOWN)
+    message = request_.language == "en" ? "the outcome is unknown: the connection broke during the commit"
+                                        : "结果未知：提交时连接中断";
   if (status == TENON_INVALID) {
     const bool field = e.object_kind == TENON_OBJECT_FIELD && e.object[0] != '\0';
     const tenon_field_problem problem{str(e.object), str(e.message)};

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Models, fields and indexes: the registry and the tables change together, on each database."""
+import re
 import sqlite3
+import threading
 import unittest
 from urllib.parse import quote
 
@@ -354,6 +356,103 @@ class Models(OnEachDatabase):
         found = self.host.get(MODELS, query={"verify": "true"}).json
         self.assertEqual([(m["model"], [d["field"] for d in m["differences"]]) for m in found], [("Back", ["b"])])
         self.assertEqual(self.host.call("DELETE", f"{MODELS}/Back").status, 204)
+
+    def test_every_kind_of_change_behind_the_models_back_is_told_and_sync_takes_it_over(self):
+        """Each statement is run on the table by hand; what verify tells of it is gone after a sync."""
+        told = {"wider": "n", "longer": "s", "finer": "f", "free": "d", "loose": "u", "tight": "extra_key", "uncounted": "id"}
+        for name, member in told.items():
+            with self.subTest(name):
+                self.make(name, field("n", "Int"), field("s", length=40), field("f", "Float", precision=12, scale=2),
+                          field("d", defaultValue={"type": "fixed", "value": "x"}), field("u", "Int", unique=True))
+                self.assertSound()
+                self.change_by_hand(name)
+                found = self.host.get(MODELS, query={"verify": "true"}).json
+                self.assertEqual([(m["model"], [x["field"] for x in m["differences"]]) for m in found], [(name, [member])])
+                if name not in ("free", "uncounted"):  # a model's own default stays, whether the table has it or not
+                    self.assertEqual(self.host.post("/api/f/datasources/d/sync", [name]).status, 200)
+                    self.assertSound()
+                    self.assertEqual([i["name"] for i in self.model(name)["indexes"]], ["extra_key"] if name == "tight" else [])
+                self.assertEqual(self.host.call("DELETE", f"{MODELS}/{name}").status, 204)
+
+    def change_by_hand(self, name):
+        """What the name of the table says."""
+        table = self.quoted(name)
+        if name == "tight":
+            return self.sql(f"create unique index extra_key on {table} (s)")
+        if name == "loose":
+            if self.kind == "sqlite":
+                with sqlite3.connect(self.databases.path("d")) as db:
+                    found = str(db.execute("select name from sqlite_schema where tbl_name = 'loose'").fetchall())
+            else:
+                found = self.sql("select index_name from information_schema.statistics where table_name = 'loose'" if self.kind == "mariadb"
+                                 else "select indexname from pg_indexes where tablename = 'loose'")
+            key = re.search(r"UK_\w+", found)[0]
+            return self.sql(f"drop index {self.quoted(key)}" + (f" on {table}" if self.kind == "mariadb" else ""))
+        if self.kind == "sqlite":  # which cannot change a column: its definition is written over
+            before, after = {"wider": ('"n" int', '"n" bigint'), "longer": ("(40)", "(50)"), "finer": ("(12,2)", "(9,3)"),
+                             "free": ("default 'x'", ""), "uncounted": ('"id" integer', '"id" bigint')}[name]
+            with sqlite3.connect(self.databases.path("d"), isolation_level=None) as db:
+                version = db.execute("pragma schema_version").fetchone()[0]
+                db.execute("pragma writable_schema = on")
+                changed = db.execute("update sqlite_schema set sql = replace(sql, ?, ?) where name = ? and instr(sql, ?)", (before, after, name, before))
+                self.assertEqual(changed.rowcount, 1)
+                db.execute(f"pragma schema_version = {version + 1}")
+            return None
+        modify = ("modify column {} {}" if self.kind == "mariadb" else "alter column {} type {}").format
+        return self.sql(f"alter table {table} " + {
+            "wider": modify("n", "bigint"), "longer": modify("s", "varchar(50)"), "finer": modify("f", "decimal(9,3)"),
+            "free": "alter column d drop default",
+            "uncounted": "modify column id bigint not null" if self.kind == "mariadb" else "alter column id drop default"}[name])
+
+    def test_a_change_of_a_column_that_is_gone_says_so(self):
+        self.make("Lost", field("a"), field("b"))
+        self.add("Lost", a="x", b="y")
+        self.sql(f"alter table {self.quoted('Lost')} drop column b")
+        for body in (field("b", length=20), field("b", "Int"), field("c"), field("b", nullable=False), field("b", unique=True)):
+            answer = self.put_field("Lost", "b", body)
+            self.assertEqual((answer.status, answer.json["code"]), (409, 1003), answer.text)
+        self.assertEqual(self.host.post("/api/f/datasources/d/sync", ["Lost"]).status, 200)
+        self.assertSound()
+        self.host.call("DELETE", f"{MODELS}/Lost")
+
+    def test_a_unique_index_names_the_rows_that_stand_in_its_way(self):
+        self.make("Twice", field("a"), field("b", "Int"))
+        for a, b in (("x", 1), ("y", 1), ("x", 1), ("x", None), ("x", None)):
+            self.add("Twice", a=a, b=b)
+        answer = self.host.post(f"{MODELS}/Twice/indexes", {"name": "UX", "unique": True, "fields": [{"fieldName": "a"}, {"fieldName": "b"}]})
+        self.assertRefused(answer, "indexes[0].unique")
+        self.assertIn("id 1, 3", answer.text)
+        self.assertEqual(self.model("Twice")["indexes"], [])
+        self.host.call("DELETE", f"{records('d', 'Twice')}/3")
+        answer = self.host.post(f"{MODELS}/Twice/indexes", {"name": "UX", "unique": True, "fields": [{"fieldName": "a"}, {"fieldName": "b"}]})
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertSound()
+
+    def test_records_are_read_and_written_while_another_field_changes(self):
+        self.make("Busy", field("a"), field("b0"))
+        self.add("Busy", a="x")
+        wrong, stop = [], threading.Event()
+
+        def use():
+            while not stop.is_set():
+                for answer in (self.host.get(records("d", "Busy"), query={"filter": {"a": "x"}}), self.host.get(f"{records('d', 'Busy')}/1"),
+                               self.host.call("PUT", f"{records('d', 'Busy')}/1", {"a": "x"}), self.host.post(records("d", "Busy"), {"a": "y"})):
+                    if answer.status not in (200, 503):  # a lock may take its time
+                        wrong.append(answer.text)
+        users = [threading.Thread(target=use) for _ in range(3)]
+        for user in users:
+            user.start()
+        try:
+            for i in range(8):
+                self.assertEqual(self.put_field("Busy", f"b{i}", field(f"b{i + 1}")).status, 200)
+            self.assertEqual(self.host.post(f"{MODELS}/Busy/fields", field("c", "Int", nullable=False, defaultValue={"type": "fixed", "value": 3})).status, 200)
+            self.assertEqual(self.host.call("DELETE", f"{MODELS}/Busy/fields/b8").status, 204)
+        finally:
+            stop.set()
+            for user in users:
+                user.join()
+        self.assertEqual(wrong, [])
+        self.assertSound()
 
     # ---- idl ----
 

@@ -47,6 +47,15 @@ class NativeQuery(OnEachDatabase):
         self.assertEqual(rome["seen"][:19].replace(" ", "T"), "2026-01-02T03:04:05")
         self.assertEqual(self.result("select area from city where id = 2"), [{"area": None}])
 
+    def test_numbers_and_truth_values_are_that_in_json(self):
+        sums = self.result("select sum(area) as total, avg(id) as mean, count(*) as n, max(area) * 1000 as large from city")[0]
+        self.assertEqual({k: v if isinstance(v, str) else round(v, 4) for k, v in sums.items()}, {"total": 1336.91, "mean": 2.0, "n": 3.0, "large": 1285310.0})
+        self.sql("drop table if exists flags; create table flags (id integer primary key, f boolean); insert into flags values (1, true), (2, false), (3, null);")
+        self.assertEqual([r["f"] for r in self.result("select f from flags order by id")], [True, False, None])
+        if self.kind != "sqlite":  # which has no numbers of that many digits
+            exact = "12345678901234567890123456789012345678901234567890.5"
+            self.assertIn(f'"v":{exact}', self.call(f"select cast({exact} as decimal(60,2)) as v").text)
+
     def test_rows_are_capped_and_the_session_goes_on(self):
         self.result("insert into city (id, name) select a.id + 10 * b.id, 'x' from city a cross join city b")
         answer = self.call("select id from city order by id", maxRows=5).json

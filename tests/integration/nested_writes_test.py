@@ -185,6 +185,14 @@ class NestedWrites(OnEachDatabase):
         self.assertEqual((late.status, late.json["code"]), (412, 1005))
         self.assertEqual(self.host.call("DELETE", path, headers={"If-Match": tag}).status, 412)
         self.assertEqual(self.host.get(path).json["name"], "1b")
+        nested = self.host.get(path, query={"nestedQuery": "true"}).headers["ETag"]
+        self.assertNotEqual(nested, first.headers["ETag"])
+        self.assertEqual(self.host.get(path, query={"nestedQuery": "true"}, headers={"If-None-Match": nested}).status, 304)
+        self.assertEqual(self.host.call("PUT", path, {"name": "1d"}, headers={"If-Match": "W/" + nested}).status, 412)
+        second = self.host.call("PUT", path, {"name": "1d"}, headers={"If-Match": nested})
+        self.assertEqual(second.status, 200, second.text)
+        self.assertEqual(self.host.call("PUT", path, {"name": "1e"}, headers={"If-Match": nested}).status, 412)
+        first = self.host.call("PUT", path, {"name": "1b"}, headers={"If-Match": "W/" + second.headers["ETag"] + ", " + second.headers["ETag"]})
         self.assertEqual(self.host.call("DELETE", path, headers={"If-Match": f'"x", {first.headers["ETag"]}'}).status, 204)
         self.assertEqual(self.host.call("DELETE", path, headers={"If-Match": "*"}).status, 412)
 

@@ -29,12 +29,23 @@ bool isNumber(std::string_view s) {
   return !s.empty() && s[0] >= '0' && s[0] <= '9' && s.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
 }
 
-/// 'it''s' and 'it\'s' -> it's
+char escaped(char letter) {
+  switch (letter) {
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 'Z': return '\x1a';
+    case '0': return '\0';
+    default: return letter;
+  }
+}
+
+/// 'it''s' and 'it\'s' -> it's, with the escapes that the server writes.
 std::string unquoted(std::string_view s) {
   std::string out;
   for (size_t i = 1; i + 1 < s.size(); ++i) {
-    if ((s[i] == '\'' || s[i] == '\\') && i + 2 < s.size()) ++i;
-    out.push_back(s[i]);
+    const char mark = s[i];
+    if ((mark == '\'' || mark == '\\') && i + 2 < s.size()) ++i;
+    out.push_back(mark == '\\' ? escaped(s[i]) : s[i]);
   }
   return out;
 }
@@ -57,7 +68,11 @@ DefaultText readDefault(std::string_view text, std::string_view extra, bool mari
   if (!mariaDb)
     return extra.find("DEFAULT_GENERATED") != std::string_view::npos ? DefaultText{std::nullopt, std::string(text)}
                                                                      : DefaultText{std::string(text), std::nullopt};
-  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') return {unquoted(text), std::nullopt};
+  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') {
+    // The catalogue writes ? for what is beyond the basic plane: such a constant is not known.
+    if (text.find('?') != std::string_view::npos) return {std::nullopt, std::string(text)};
+    return {unquoted(text), std::nullopt};
+  }
   if (isNumber(text)) return {std::string(text), std::nullopt};
   if (text == "b'0'" || text == "b'1'") return {std::string(text.substr(2, 1)), std::nullopt};
   return {std::nullopt, std::string(text)};

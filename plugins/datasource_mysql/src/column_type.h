@@ -17,7 +17,8 @@ struct DefaultText {
   std::optional<std::string> constant;    ///< unquoted
   std::optional<std::string> expression;  ///< anything else
 };
-/// MariaDB quotes constants and spells NULL; MySQL does neither and marks expressions in `extra`.
+/// MariaDB quotes constants and spells NULL; MySQL does neither and marks expressions in `extra`. A constant of MariaDB
+/// that may have been written in other characters counts as an expression.
 DefaultText readDefault(std::string_view text, std::string_view extra, bool mariaDb);
 
 }  // namespace tenon::mysql

@@ -44,6 +44,8 @@ std::string decimalFormat(sql::ResultSetMetaData& meta, unsigned i) {
 std::string naturalFormat(sql::ResultSetMetaData& meta, unsigned i) {
   const int type = meta.getColumnType(i);
   if (type == sql::DataType::BIGINT && !meta.isSigned(i)) return "d:20,0";  // the upper half fits no signed number
+  // What the database calls boolean is tinyint(1), and bit(1).
+  if ((type == sql::DataType::TINYINT || type == sql::DataType::BIT) && meta.getColumnDisplaySize(i) == 1) return "b";
   if (isInteger(type) || type == sql::DataType::BIT) return "l";
   if (isFloating(type)) return "g";
   if (isDecimal(type)) return decimalFormat(meta, i);
@@ -104,8 +106,10 @@ std::vector<ResultColumn> resultColumns(sql::ResultSet& result, bool prepared) {
 std::vector<Column> naturalColumns(sql::ResultSet& result) {
   sql::ResultSetMetaData& meta = *result.getMetaData();
   std::vector<Column> out;
-  for (unsigned i = 1; i <= meta.getColumnCount(); ++i)
-    out.push_back({meta.getColumnLabel(i).asStdString(), naturalFormat(meta, i)});
+  for (unsigned i = 1; i <= meta.getColumnCount(); ++i) {
+    const std::string format = naturalFormat(meta, i);
+    out.push_back({meta.getColumnLabel(i).asStdString(), format, isDecimal(meta.getColumnType(i)) && format == "u"});
+  }
   return out;
 }
 

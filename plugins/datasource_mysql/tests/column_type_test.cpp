@@ -23,6 +23,8 @@ TEST(MySqlColumnType, TellsLogicalTypes) {
 
 TEST(MySqlColumnType, ReadsDefaultsAsMariaDbSpellsThem) {
   EXPECT_EQ(readDefault("'it''s'", "", true).constant, "it's");
+  EXPECT_EQ(readDefault(R"('a\r\nb\Z\\n\'c')", "", true).constant, "a\r\nb\x1a\\n'c");
+  EXPECT_EQ(readDefault("'x?'", "", true).expression, "'x?'") << "it may stand for another character";
   EXPECT_EQ(readDefault("''", "", true).constant, "");
   EXPECT_EQ(readDefault("-1.50", "", true).constant, "-1.50");
   EXPECT_FALSE(readDefault("NULL", "", true).constant.has_value());

@@ -76,8 +76,10 @@ void Cursor::chooseColumns(const PGresult* first, const ArrowSchema* asked) {
     return;
   }
   std::vector<Column> chosen;
-  for (int i = 0; i < columns; ++i)
-    chosen.push_back({PQfname(first, i), formatOf(PQftype(first, i), PQfmod(first, i))});
+  for (int i = 0; i < columns; ++i) {
+    const std::string format = formatOf(PQftype(first, i), PQfmod(first, i));
+    chosen.push_back({PQfname(first, i), format, PQftype(first, i) == kNumeric && format == "u"});
+  }
   builder_ = std::make_unique<RowBuilder>(Schema(std::move(chosen)));
 }
 

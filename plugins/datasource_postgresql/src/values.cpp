@@ -39,7 +39,6 @@ size_t offsetAt(std::string_view s) {
 /// last is cut off, since the session's zone is this process's.
 bool putMoment(RowBuilder& out, size_t column, std::string_view s) {
   const size_t offset = s.size() - offsetAt(s);
-  if (offset == 3) return putTextCell(out, column, std::string(s) + ":00");
   return putTextCell(out, column, offset > 6 ? s.substr(0, s.size() - offset) : s);
 }
 

@@ -82,7 +82,7 @@ class Plugin {
         datasources_(http_, host_, registry_),
         changer_(host_, registry_),
         models_(http_, host_, registry_, changer_, store_),
-        records_(http_, catalogue_, store_),
+        records_(http_, registry_, store_),
         natives_(http_, catalogue_, settings_.limits) {
     host_.provide(TENON_DATA_ID, "modeling", DataService::table(), &data_);
   }

@@ -75,6 +75,7 @@ struct Format {
 
 struct Column {
   std::string name, format;
+  bool number = false;  ///< of a text column: TENON_COLUMN_NUMBER
 };
 
 /// Names and formats of a batch's columns. Copies share one immutable description.
@@ -91,6 +92,8 @@ class Schema {
   const std::string& format(size_t i) const noexcept { return shared_->columns[i].format; }
   const Format& parsed(size_t i) const noexcept { return shared_->formats[i]; }
   ColumnKind kind(size_t i) const noexcept { return shared_->formats[i].kind; }
+  /// Is it a text column whose texts are numbers?
+  bool isNumber(size_t i) const noexcept { return shared_->columns[i].number; }
   size_t width(size_t i) const noexcept { return shared_->formats[i].width; }
 
   /// Borrowed Arrow form, valid while any copy of this Schema lives; its release is NULL.
@@ -125,8 +128,9 @@ class Schema {
       children.reserve(columns.size());
       for (const auto& column : columns) {
         formats.push_back(Format::parse(column.format));
-        children.push_back(ArrowSchema{column.format.c_str(), column.name.c_str(), nullptr, ARROW_FLAG_NULLABLE, 0,
-                                       nullptr, nullptr, nullptr, nullptr});
+        const int64_t flags = ARROW_FLAG_NULLABLE | (column.number ? TENON_COLUMN_NUMBER : 0);
+        children.push_back(ArrowSchema{column.format.c_str(), column.name.c_str(), nullptr, flags, 0, nullptr, nullptr,
+                                       nullptr, nullptr});
       }
       for (auto& child : children) pointers.push_back(&child);
       top = ArrowSchema{"+s",    "",      nullptr, 0, static_cast<int64_t>(children.size()), pointers.data(),
@@ -148,7 +152,7 @@ class Schema {
     for (int64_t i = 0; i < s.n_children; ++i) {
       const ArrowSchema* c = s.children != nullptr ? s.children[i] : nullptr;
       if (c == nullptr || c->format == nullptr) throw Failure(TENON_INVALID, "a row schema has a hole");
-      out.push_back({c->name != nullptr ? c->name : "", c->format});
+      out.push_back({c->name != nullptr ? c->name : "", c->format, (c->flags & TENON_COLUMN_NUMBER) != 0});
     }
     return out;
   }

@@ -95,7 +95,7 @@ struct ParsedDateTime {
   std::optional<int32_t> offsetMinutes;  ///< what the text says after the time: Z = 0, +08:00 = 480
 };
 
-/// A date, then optionally "T", "t" or a blank and a time, then optionally Z or [+-]HH[:]MM.
+/// A date, then optionally "T", "t" or a blank and a time, then optionally Z or [+-]HH[[:]MM].
 inline std::optional<ParsedDateTime> parseDateTime(std::string_view s) noexcept {
   const auto d = detail::dateAt(s);
   if (!d) return std::nullopt;
@@ -111,8 +111,7 @@ inline std::optional<ParsedDateTime> parseDateTime(std::string_view s) noexcept 
     const bool west = s[0] == '-';
     if (!detail::eat(s, '+') && !detail::eat(s, '-')) return std::nullopt;
     const auto h = detail::digits(s, 2);
-    detail::eat(s, ':');
-    const auto m = detail::digits(s, 2);
+    const auto m = detail::eat(s, ':') || !s.empty() ? detail::digits(s, 2) : std::optional(0);
     if (!h || !m || *h > 18 || *m > 59) return std::nullopt;
     out.offsetMinutes = (west ? -1 : 1) * (*h * 60 + *m);
   }

@@ -113,7 +113,8 @@ inline bool putTextCell(RowBuilder& out, size_t column, std::string_view s) {
 }
 
 /// Appends a cell as the text that databases read: digits, true | false, ISO dates and times, the bytes of a text.
-/// The cell is not null. Moments have a blank between date and time.
+/// The cell is not null. Moments have a blank between date and time. Throws Failure(INVALID) for one that four digits
+/// of a year cannot say.
 inline void appendCellText(std::string& out, const ColumnView& cell, int64_t row) {
   const Format& format = cell.format();
   char buf[40];
@@ -134,7 +135,10 @@ inline void appendCellText(std::string& out, const ColumnView& cell, int64_t row
     case ColumnKind::Time: appendTime(out, cell.i64(row) * (1000000 / format.ticksPerSecond)); return;
     case ColumnKind::Timestamp: {
       const size_t from = out.size();
-      appendDateTime(out, cell.i64(row) * (1000000 / format.ticksPerSecond));
+      const int64_t ticks = cell.i64(row), micros = 1000000 / format.ticksPerSecond;
+      if (ticks < kFirstMicros / micros || ticks > kLastMicros / micros)
+        throw Failure(TENON_INVALID, "a moment outside of the years 1 to 9999").because(TENON_REASON_RANGE);
+      appendDateTime(out, ticks * micros);
       out[out.find('T', from)] = ' ';
       return;
     }

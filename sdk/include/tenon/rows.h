@@ -61,6 +61,10 @@ struct ArrowArray {
 
 #endif  // ARROW_C_DATA_INTERFACE
 
+/* ArrowSchema.flags of a text column, beside Arrow's own: each text is a number, as no d:P,S can hold them all
+ * (PostgreSQL's numeric without a scale). Without it a text is a text, whatever it looks like. */
+#define TENON_COLUMN_NUMBER (1ll << 16)
+
 /* tenon_rows.flags */
 #define TENON_ROWS_AS_ASKED (1u << 0) /* the columns are exactly the query's result_schema: schema() may be skipped */
 

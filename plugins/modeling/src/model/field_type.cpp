@@ -69,6 +69,10 @@ bool mayCarry(FieldType logical, FieldType physical) noexcept {
   return (logical == FieldType::Boolean || logical == FieldType::Int || logical == FieldType::Long) && number;
 }
 
+bool differInWidth(FieldType a, FieldType b) noexcept {
+  return (a == FieldType::Int && b == FieldType::Long) || (a == FieldType::Long && b == FieldType::Int);
+}
+
 const char* arrowFormat(const Field& field) noexcept {
   return rowOf(field.type).format;
 }

@@ -18,6 +18,8 @@ int32_t logicalType(FieldType type) noexcept;
 std::optional<FieldType> fieldTypeOf(int32_t logical) noexcept;
 /// May a column of the physical type well be one of the logical type?
 bool mayCarry(FieldType logical, FieldType physical) noexcept;
+/// Int and Long: they fit the same columns, but not the same values.
+bool differInWidth(FieldType a, FieldType b) noexcept;
 /// The Arrow format in which a column of this type is asked for and bound.
 const char* arrowFormat(const Field& field) noexcept;
 /// A number without a fixed count of digits (REAL, DOUBLE): precision and scale do not bound it.

@@ -60,7 +60,8 @@ std::vector<std::string> labelsOf(const Schema& schema) {
 ResultWriter::ResultWriter(const Schema& schema, const std::vector<bool>& loose) {
   for (auto& label : labelsOf(schema)) {
     const size_t i = steps_.size();
-    Step step{i == 0 ? "" : ",", writerFor(schema.kind(i), !loose.empty() && loose[i])};
+    const bool number = schema.isNumber(i) || (!loose.empty() && loose[i]);
+    Step step{i == 0 ? "" : ",", writerFor(schema.kind(i), number)};
     appendCleanText(step.prefix, label);
     step.prefix += ':';
     steps_.push_back(std::move(step));

@@ -80,27 +80,39 @@ RecordStore::Target RecordStore::target(Source& source, std::string_view model, 
   return t;
 }
 
-void RecordStore::readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion,
-                          const tenon_cancel* cancel, std::string& out, bool locked) {
+void RecordStore::readRow(Connection& c, const Target& t, const Caller& caller, const tenon_cancel* cancel, Level& out,
+                          bool locked) {
   const EntityShape& shape = t.shapes->of(*t.entity);
   SqlText sql{shape.select(c.dialect()), {}};
   appendIdentity(sql, c.dialect(), *t.entity, t.id, "t", caller.tenant);
   if (const char* lock = locked ? c.dialect().text(&tenon_dialect::for_update) : nullptr) sql.text += lock;
   RowBuilder params = parameters(sql.values);
-  Level top;
   uint64_t rows = 1;
-  top.read(c, sql.text, params, shape, cancel, rows, {1, 1});
-  if (top.rows() == 0) throw Missing(Missing::What::Record, {});
-  TreeReader(c, *t.shapes, caller.tenant, limits_.maxNestedRows, cancel).expand(top, expansion);
-  writeRow(out, top, 0, 0);
+  out.read(c, sql.text, params, shape, cancel, rows, {1, 1});
+  if (out.rows() == 0) throw Missing(Missing::What::Record, {});
 }
 
-void RecordStore::get(Source& source, std::string_view model, std::string_view id, std::string_view nested,
-                      const Caller& caller, const tenon_cancel* cancel, std::string& out) {
+void RecordStore::readOne(Connection& c, const Target& t, const Caller& caller, const tenon_cancel* cancel,
+                          std::string& out) {
+  Level row;
+  readRow(c, t, caller, cancel, row);
+  writeRow(out, row, 0, 0);
+}
+
+std::string RecordStore::get(Source& source, std::string_view model, std::string_view id, std::string_view nested,
+                             const Caller& caller, const tenon_cancel* cancel, std::string& out) {
   const Target t = target(source, model, id);
   const Expansion expansion = readExpansion(nested, limits_.nestedDepth);
   const Lease lease = poolOf(source).read(cancel);
-  readOne(*lease, t, caller, expansion, cancel, out);
+  Level row;
+  readRow(*lease, t, caller, cancel, row);
+  writeRow(out, row, 0, 0);
+  if (!expansion.any()) return etagOf(out);
+  const std::string record = std::move(out);
+  out.clear();
+  TreeReader(*lease, *t.shapes, caller.tenant, limits_.maxNestedRows, cancel).expand(row, expansion);
+  writeRow(out, row, 0, 0);
+  return etagOf(record, out);
 }
 
 template <class Work>
@@ -146,7 +158,7 @@ void RecordStore::create(Source& source, std::string_view model, const Json& bod
   transacted(source, *lease, *shapes, caller, options, cancel, out, [&](WriteSession& session) {
     // The record is answered as it is stored: read again, since triggers may have changed it, before the commit.
     if (entity.identity() == nullptr) return session.insertUnread(entity, body, out);
-    readOne(*lease, {shapes, &entity, entity.identity(), session.insert(entity, body)}, caller, {}, cancel, out);
+    readOne(*lease, {shapes, &entity, entity.identity(), session.insert(entity, body)}, caller, cancel, out);
   });
 }
 
@@ -169,7 +181,7 @@ void RecordStore::update(Source& source, std::string_view model, std::string_vie
   transacted(source, *lease, *t.shapes, caller, options, cancel, out, [&](WriteSession& session) {
     mustHold(*lease, t, caller, options, cancel);
     session.update(*t.entity, t.id, body);
-    readOne(*lease, t, caller, {}, cancel, out);
+    readOne(*lease, t, caller, cancel, out);
   });
 }
 
@@ -198,7 +210,7 @@ void RecordStore::batch(Source& source, const Json& body, const Caller& caller, 
       if (id.isNull())
         out += "null";
       else
-        readOne(*lease, {shapes, operations[i].entity, operations[i].entity->identity(), id}, caller, {}, cancel, out);
+        readOne(*lease, {shapes, operations[i].entity, operations[i].entity->identity(), id}, caller, cancel, out);
       results.put(i, std::string_view(out).substr(before));
       if (i + 1 < operations.size()) out += ',';
     }
@@ -224,13 +236,15 @@ void RecordStore::importRows(Source& source, const std::vector<ImportScript::Row
 void RecordStore::mustHold(Connection& c, const Target& t, const Caller& caller, const WriteOptions& options,
                            const tenon_cancel* cancel) {
   if (!options.ifMatch) return;
-  std::string now;
+  Level row;
   try {
-    readOne(c, t, caller, {}, cancel, now, true);
+    readRow(c, t, caller, cancel, row, true);
   } catch (const Missing&) {
     throw PreconditionFailed();
   }
-  if (!etagListHas(*options.ifMatch, etagOf(now))) throw PreconditionFailed();
+  std::string now;
+  writeRow(now, row, 0, 0);
+  if (!listHasVersion(*options.ifMatch, etagOf(now))) throw PreconditionFailed();
 }
 
 }  // namespace tenon::modeling

@@ -37,8 +37,9 @@ class RecordStore {
   /// {"list":[...],"total":n}. key: what makes the request's plan the same again.
   void list(Source& source, std::string_view model, const ListRequest& request, std::string_view key,
             const Caller& caller, const tenon_cancel* cancel, std::string& out);
-  void get(Source& source, std::string_view model, std::string_view id, std::string_view nested, const Caller& caller,
-           const tenon_cancel* cancel, std::string& out);
+  /// `out` is empty. Answers the record's tag.
+  std::string get(Source& source, std::string_view model, std::string_view id, std::string_view nested,
+                  const Caller& caller, const tenon_cancel* cancel, std::string& out);
   void create(Source& source, std::string_view model, const Json& body, const Caller& caller,
               const WriteOptions& options, const tenon_cancel* cancel, std::string& out);
   /// {"affected":n} of an array of records.
@@ -69,8 +70,10 @@ class RecordStore {
     Value id;
   };
   Target target(Source& source, std::string_view model, std::string_view id);
-  void readOne(Connection& c, const Target& t, const Caller& caller, const Expansion& expansion,
-               const tenon_cancel* cancel, std::string& out, bool locked = false);
+  /// Reads the row of a record. Throws Missing. locked: until the transaction ends.
+  void readRow(Connection& c, const Target& t, const Caller& caller, const tenon_cancel* cancel, Level& out,
+               bool locked = false);
+  void readOne(Connection& c, const Target& t, const Caller& caller, const tenon_cancel* cancel, std::string& out);
   /// Runs `work(session)` in a transaction, which stays unless it is a dry run; under a key only the first time. `work`
   /// appends the answer to `out`. Then tells who hears of it.
   template <class Work>

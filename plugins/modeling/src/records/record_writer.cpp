@@ -64,12 +64,15 @@ void writeInteger(std::string& out, const ColumnView& c, int64_t row) {
 void writeDouble(std::string& out, const ColumnView& c, int64_t row) {
   appendJsonDouble(out, c.f64(row));
 }
-/// Exact, without zeros that say nothing: 12.50 -> 12.5, 3.00 -> 3.
-void writeDecimal(std::string& out, const ColumnView& c, int64_t row) {
-  appendDecimal(out, c.decimal(row), c.format().scale);
-  if (c.format().scale == 0) return;
+/// Takes the zeros that say nothing off digits with a point: 12.50 -> 12.5, 3.00 -> 3.
+void dropZeros(std::string& out) {
   while (out.back() == '0') out.pop_back();
   if (out.back() == '.') out.pop_back();
+}
+/// Exact.
+void writeDecimal(std::string& out, const ColumnView& c, int64_t row) {
+  appendDecimal(out, c.decimal(row), c.format().scale);
+  if (c.format().scale > 0) dropZeros(out);
 }
 void writeBoolean(std::string& out, const ColumnView& c, int64_t row) {
   out += c.boolean(row) ? "true" : "false";
@@ -106,10 +109,9 @@ void writeJson(std::string& out, const ColumnView& c, int64_t row) {
 void writeLoose(std::string& out, const ColumnView& c, int64_t row) {
   const std::string_view text = c.text(row);
   const bool number = !text.empty() && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')) && Json::accept(text);
-  if (number)
-    out += text;
-  else
-    appendCleanText(out, text);
+  if (!number) return appendCleanText(out, text);
+  out += text;
+  if (text.find('.') != std::string_view::npos && text.find_first_of("eE") == std::string_view::npos) dropZeros(out);
 }
 void writeList(std::string& out, const ColumnView& c, int64_t row) {
   std::string_view rest = c.text(row);

@@ -124,7 +124,7 @@ void answerFailure(Request& request, Reply& reply) {
       return;
     // A statement of ours that the database does not understand is our mistake, not the caller's.
     if (f.origin() == TENON_FROM_BACKEND && f.code() != TENON_UNAVAILABLE && f.code() != TENON_DEADLINE &&
-        f.code() != TENON_CANCELLED)
+        f.code() != TENON_CANCELLED && f.code() != TENON_OUTCOME_UNKNOWN)
       throw Failure(TENON_INTERNAL, f.what());
     throw;
   }

@@ -11,6 +11,7 @@ namespace tenon::modeling {
 namespace {
 
 constexpr size_t kKeepBytes = size_t{1} << 20U;
+constexpr int kPlans = 4;  // of one request, while its model changes and changes again
 
 /// The reply's text, made in memory that the thread keeps.
 std::string& buffer() {
@@ -48,10 +49,36 @@ std::shared_ptr<Source> recordSourceOf(const Catalogue& catalogue, const Request
   return source;
 }
 
+/// What a table answers to a statement that was made for an earlier or a later one. The statement's transaction is
+/// rolled back.
+bool maySpeakOfAnotherTable(const Failure& f) {
+  return f.origin() == TENON_FROM_BACKEND &&
+         (f.reason() == TENON_REASON_NO_SUCH_OBJECT || f.reason() == TENON_REASON_NOT_NULL ||
+          f.reason() == TENON_REASON_TYPE || f.reason() == TENON_REASON_LENGTH ||
+          f.reason() == TENON_REASON_SERIALIZATION);
+}
+
 }  // namespace
 
-RecordRoutes::RecordRoutes(Http& http, const Catalogue& catalogue, RecordStore& store)
-    : catalogue_(catalogue), store_(store) {
+template <class Body>
+void RecordRoutes::onSource(Request& request, Reply& reply, Body&& body) {
+  answering(request, reply, [&] {
+    for (int plan = 1;; ++plan) {
+      const auto source = recordSourceOf(registry_.catalogue(), request);
+      const uint64_t version = source->models()->version();
+      try {
+        return body(*source);
+      } catch (const Failure& f) {
+        if (plan == kPlans || !maySpeakOfAnotherTable(f)) throw;
+        // A change holds it from its first statement until its models are there.
+        const Registry::ChangeLock changed = registry_.lockChanges(source->name());
+        if (source->models()->version() == version) throw;
+      }
+    }
+  });
+}
+
+RecordRoutes::RecordRoutes(Http& http, Registry& registry, RecordStore& store) : registry_(registry), store_(store) {
   const std::string all = "/api/f/datasources/{datasourceName}/models/{modelName}/records", one = all + "/{id}";
   http.route<&RecordRoutes::list>("GET", all, this);
   http.route<&RecordRoutes::create>("POST", all, this);
@@ -63,37 +90,34 @@ RecordRoutes::RecordRoutes(Http& http, const Catalogue& catalogue, RecordStore& 
 }
 
 void RecordRoutes::list(Request& request, Reply& reply, const tenon_cancel* cancel) {
-  answering(request, reply, [&] {
-    const auto source = recordSourceOf(catalogue_, request);
+  onSource(request, reply, [&](Source& source) {
     const std::string_view model = request.param("modelName");
     // The raw query names the plan: a repeat decodes and parses nothing.
     thread_local std::string key;
-    key.assign(source->name())
+    key.assign(source.name())
         .append(1, '\0')
         .append(model)
         .append(1, '\0')
         .append(request.principal()->tenant_id)
         .append(1, '\0');
-    key.append(std::to_string(source->models()->version())).append(1, '\0').append(request.rawQuery());
+    key.append(std::to_string(source.models()->version())).append(1, '\0').append(request.rawQuery());
     ListRequest query{request.query("filter"), request.query("sort"), request.query("page"), request.query("size"),
                       request.query("nestedQuery")};
     if (!query.page) query.page = request.query("current");
     if (!query.size) query.size = request.query("pageSize");
     std::string& out = buffer();
-    store_.list(*source, model, query, key, callerOf(request), cancel, out);
+    store_.list(source, model, query, key, callerOf(request), cancel, out);
     reply.json(out);
   });
 }
 
 void RecordRoutes::get(Request& request, Reply& reply, const tenon_cancel* cancel) {
-  answering(request, reply, [&] {
-    const auto source = recordSourceOf(catalogue_, request);
+  onSource(request, reply, [&](Source& source) {
     std::string& out = buffer();
-    store_.get(*source, request.param("modelName"), request.param("id"), request.query("nestedQuery").value_or(""),
-               callerOf(request), cancel, out);
-    const std::string tag = etagOf(out);
+    const std::string tag = store_.get(source, request.param("modelName"), request.param("id"),
+                                       request.query("nestedQuery").value_or(""), callerOf(request), cancel, out);
     reply.header("ETag", tag);
-    if (const auto known = request.header("If-None-Match"); known && etagListHas(*known, tag))
+    if (const auto known = request.header("If-None-Match"); known && listHasTag(*known, tag))
       reply.send(304, {}, {});
     else
       reply.json(out);
@@ -101,24 +125,22 @@ void RecordRoutes::get(Request& request, Reply& reply, const tenon_cancel* cance
 }
 
 void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* cancel) {
-  answering(request, reply, [&] {
-    const auto source = recordSourceOf(catalogue_, request);
+  onSource(request, reply, [&](Source& source) {
     std::string& out = buffer();
     Body body(request.body());
     const std::string_view model = request.param("modelName");
     if (body.isList())
-      store_.createMany(*source, model, body, callerOf(request), optionsOf(request), cancel, out);
+      store_.createMany(source, model, body, callerOf(request), optionsOf(request), cancel, out);
     else
-      store_.create(*source, model, body.value(), callerOf(request), optionsOf(request), cancel, out);
+      store_.create(source, model, body.value(), callerOf(request), optionsOf(request), cancel, out);
     reply.json(out);
   });
 }
 
 void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* cancel) {
-  answering(request, reply, [&] {
-    const auto source = recordSourceOf(catalogue_, request);
+  onSource(request, reply, [&](Source& source) {
     std::string& out = buffer();
-    store_.update(*source, request.param("modelName"), request.param("id"), Body(request.body()).value(),
+    store_.update(source, request.param("modelName"), request.param("id"), Body(request.body()).value(),
                   callerOf(request), optionsOf(request), cancel, out);
     reply.header("ETag", etagOf(out));
     reply.json(out);
@@ -126,18 +148,17 @@ void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* ca
 }
 
 void RecordRoutes::remove(Request& request, Reply& reply, const tenon_cancel* cancel) {
-  answering(request, reply, [&] {
-    store_.remove(*recordSourceOf(catalogue_, request), request.param("modelName"), request.param("id"),
-                  callerOf(request), optionsOf(request), cancel);
+  onSource(request, reply, [&](Source& source) {
+    store_.remove(source, request.param("modelName"), request.param("id"), callerOf(request), optionsOf(request),
+                  cancel);
     reply.noContent();
   });
 }
 
 void RecordRoutes::batch(Request& request, Reply& reply, const tenon_cancel* cancel) {
-  answering(request, reply, [&] {
-    const auto source = recordSourceOf(catalogue_, request);
+  onSource(request, reply, [&](Source& source) {
     std::string& out = buffer();
-    store_.batch(*source, Body(request.body()).value(), callerOf(request), optionsOf(request), cancel, out);
+    store_.batch(source, Body(request.body()).value(), callerOf(request), optionsOf(request), cancel, out);
     reply.json(out);
   });
 }

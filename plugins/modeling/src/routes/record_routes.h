@@ -2,6 +2,7 @@
 #pragma once
 
 #include "records/record_store.h"
+#include "registry/registry.h"
 #include "tenon/http.hpp"
 
 namespace tenon::modeling {
@@ -9,7 +10,7 @@ namespace tenon::modeling {
 /// /api/f/datasources/{datasourceName}/models/{modelName}/records[/{id}]
 class RecordRoutes {
  public:
-  RecordRoutes(Http& http, const Catalogue& catalogue, RecordStore& store);
+  RecordRoutes(Http& http, Registry& registry, RecordStore& store);
 
  private:
   void list(Request&, Reply&, const tenon_cancel*);
@@ -19,7 +20,12 @@ class RecordRoutes {
   void remove(Request&, Reply&, const tenon_cancel*);
   void batch(Request&, Reply&, const tenon_cancel*);
 
-  const Catalogue& catalogue_;
+  /// Runs `body(source)` of a request and answers its failures. A model may change between the plan of a request and
+  /// its statements, which then do not fit the table: the change is waited for and the request planned again.
+  template <class Body>
+  void onSource(Request& request, Reply& reply, Body&& body);
+
+  Registry& registry_;
   RecordStore& store_;
 };
 

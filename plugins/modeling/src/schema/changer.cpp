@@ -7,6 +7,7 @@
 #include "data_check.h"
 #include "renamed_relations.h"
 #include "routes/datasource_routes.h"
+#include "sql/ddl.h"
 #include "sync/physical.h"
 #include "tenon/deadline.hpp"
 
@@ -19,9 +20,9 @@ TableChange tableChangeOf(const ModelChange& c) {
 }
 
 /// What a database says about the definition of a table is about the caller's model: names that are too long, rows
-/// that are too wide, a table that is there already.
+/// that are too wide, a table that is there already. Not so that it lacks what the stored model says.
 [[noreturn]] void throwAsInvalid(const Failure& f, const std::string& model) {
-  const bool ofTheModel = f.origin() == TENON_FROM_BACKEND &&
+  const bool ofTheModel = f.origin() == TENON_FROM_BACKEND && f.reason() != TENON_REASON_NO_SUCH_OBJECT &&
                           (f.code() == TENON_INVALID || f.code() == TENON_CONFLICT || f.code() == TENON_TOO_LARGE);
   if (ofTheModel)
     throw Invalid("model", "数据库拒绝 " + model + ": " + f.what(), "the database refuses " + model + ": " + f.what());
@@ -118,6 +119,23 @@ void lookAtExisting(Connection& c, const ModelChange& m, const tenon_cancel* can
     problems.add("name", "数据库中已有同名的表，且字段不一致", "a table of that name exists, with other columns");
 }
 
+/// What is changed must be there. (The steps of a change pass over what is missing: they may be gone through again.)
+void mustHaveColumns(Connection& c, const TableChange& change, const tenon_cancel* cancel) {
+  if (change.before == nullptr || change.after == nullptr) return;
+  const Dialect& d = c.dialect();
+  const PhysicalSchema schema = readPhysicalSchema(c, cancel, change.before->name);
+  const auto table = schema.tables.find(change.before->name);
+  const auto missing = [](const std::string& what) {
+    throw Failure(TENON_INVALID, "there is no " + what).from(TENON_FROM_BACKEND).because(TENON_REASON_NO_SUCH_OBJECT);
+  };
+  if (table == schema.tables.end()) missing("table " + change.before->name);
+  for (const KeptField& k : difference(*change.before, *change.after, change.renames).kept) {
+    const bool touched =
+        k.before->unique != k.after->unique || columnDefinition(d, *k.before) != columnDefinition(d, *k.after);
+    if (touched && table->second.column(k.before->name) == nullptr) missing("column " + k.before->name);
+  }
+}
+
 }  // namespace
 
 void SchemaChanger::publish(Source& source, const std::vector<ModelChange>& changes, std::optional<int64_t> journal,
@@ -144,6 +162,7 @@ void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& given,
     const TableChange change = tableChangeOf(m);
     Invalid found;
     if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, found);
+    mustHaveColumns(*lease, change, cancel);
     DataCheck(*lease, change, options.force, cancel).look(options.droppedOnPurpose, found);
     checkTable(lease->dialect(), m, found);
     addProblems(found, given, m.name, problems);

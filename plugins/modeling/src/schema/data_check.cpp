@@ -70,8 +70,8 @@ bool DataCheck::isEmpty() {
 }
 
 /// Counts the rows of a condition and names the first of them.
-void DataCheck::report(const std::string& condition, const Field& named, const char* member, const char* zh,
-                       const char* en, Invalid& problems) {
+void DataCheck::report(const std::string& condition, const std::string& path, const char* zh, const char* en,
+                       Invalid& problems) {
   const Dialect& d = connection_.dialect();
   const std::string from = " from " + d.quoted(change_.before->name) + " where " + condition;
   static const Schema counted{{"n", "l"}};
@@ -94,15 +94,33 @@ void DataCheck::report(const std::string& condition, const Field& named, const c
     if (count > kNamedRows) list += ", ...";
   }
   const std::string rows = std::to_string(count), tail = list.empty() ? "" : ": " + list;
-  problems.add(pathOf(named, member), rows + " 行" + zh + tail, rows + (count == 1 ? " row " : " rows ") + en + tail);
+  problems.add(path, rows + " 行" + zh + tail, rows + (count == 1 ? " row " : " rows ") + en + tail);
 }
 
-void DataCheck::lookAtUnique(const Field& stored, const Field& named, Invalid& problems) {
+/// Rows that share their values of these columns. Nulls are no values.
+void DataCheck::lookAtUnique(const std::vector<const Field*>& stored, const std::string& path, Invalid& problems) {
   const Dialect& d = connection_.dialect();
-  const std::string column = d.quoted(stored.name), table = d.quoted(change_.before->name);
-  report(column + " in (select " + column + " from " + table + " where " + column + " is not null group by " + column +
-             " having count(*) > 1)",
-         named, "unique", "的值重复", "have a value that another row has too", problems);
+  std::string columns, present;
+  for (const Field* f : stored) {
+    columns += (columns.empty() ? "" : ", ") + d.quoted(f->name);
+    present += (present.empty() ? "" : " and ") + d.quoted(f->name) + " is not null";
+  }
+  report("(" + columns + ") in (select " + columns + " from " + d.quoted(change_.before->name) + " where " + present +
+             " group by " + columns + " having count(*) > 1)",
+         path, "的值重复", "have a value that another row has too", problems);
+}
+
+void DataCheck::lookAtUniqueIndexes(const EntityDifference& diff, Invalid& problems) {
+  for (const Index* i : diff.addedIndexes) {
+    if (!i->unique) continue;
+    std::vector<const Field*> stored;
+    for (const auto& column : i->fields)
+      for (const KeptField& k : diff.kept)
+        if (k.after->name == column.fieldName) stored.push_back(k.before);
+    // With a new column among them all rows hold its default, or null.
+    if (stored.size() == i->fields.size())
+      lookAtUnique(stored, "indexes[" + std::to_string(i - change_.after->indexes.data()) + "].unique", problems);
+  }
 }
 
 void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
@@ -111,25 +129,25 @@ void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
   const std::string column = d.quoted(before.name);
   const bool standard = after.defaultValue.kind == DefaultValue::Kind::Fixed;
   if (becomesRequired(k) && !standard)
-    report(column + " is null", after, "nullable", "为空", "hold no value", problems);
-  if (after.unique && !before.unique && !after.identity) lookAtUnique(before, after, problems);
+    report(column + " is null", pathOf(after, "nullable"), "为空", "hold no value", problems);
+  if (after.unique && !before.unique && !after.identity) lookAtUnique({&before}, pathOf(after, "unique"), problems);
   if (narrowsToWhole(before, after)) {
     if (!force_)
-      report(isNarrowed(column, after), after, "type", "的值不是新类型的整数",
+      report(isNarrowed(column, after), pathOf(after, "type"), "的值不是新类型的整数",
              "hold numbers that are none of the new type", problems);
     return;
   }
   if (!isWidening(before, after)) {
     if (!force_)
-      report(column + " is not null", after, "type", "的值不能转换为新类型",
+      report(column + " is not null", pathOf(after, "type"), "的值不能转换为新类型",
              "hold values that are none of the new type", problems);
     return;
   }
   if (force_) return;
   if (shortens(before, after))
-    report(tooLong(d, before, lengthOf(after)), after, "length", "的值过长", "hold longer values", problems);
+    report(tooLong(d, before, lengthOf(after)), pathOf(after, "length"), "的值过长", "hold longer values", problems);
   if (narrows(before, after))
-    report(isNarrowed(column, after), after, "precision", "的值超出精度", "hold more digits", problems);
+    report(isNarrowed(column, after), pathOf(after, "precision"), "的值超出精度", "hold more digits", problems);
 }
 
 void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
@@ -144,6 +162,7 @@ void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
     else if (!empty)
       lookAtKept(k, problems);
   }
+  if (!empty) lookAtUniqueIndexes(diff, problems);
   for (const Field* f : diff.added) {
     if (f->identity) problems.add(pathOf(*f, "identity"), "主键不能修改", "the identity cannot be changed");
     if (!empty && !f->nullable && f->defaultValue.kind != DefaultValue::Kind::Fixed && !f->identity)
@@ -156,7 +175,7 @@ void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
     if (f->identity) problems.add("fields", "主键不能删除: " + f->name, "the identity cannot be dropped: " + f->name);
     if (empty || droppedOnPurpose || force_ || f->identity) continue;
     Invalid inner;
-    report(connection_.dialect().quoted(f->name) + " is not null", *f, "", "的值会丢失", "would lose a value", inner);
+    report(connection_.dialect().quoted(f->name) + " is not null", "", "的值会丢失", "would lose a value", inner);
     for (const auto& p : inner.problems()) problems.add("fields", f->name + ": " + p.zh, f->name + ": " + p.en);
   }
 }

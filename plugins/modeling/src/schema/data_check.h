@@ -23,9 +23,9 @@ class DataCheck {
  private:
   bool isEmpty();
   void lookAtKept(const KeptField& k, Invalid& problems);
-  void lookAtUnique(const Field& stored, const Field& named, Invalid& problems);
-  void report(const std::string& condition, const Field& named, const char* member, const char* zh, const char* en,
-              Invalid& problems);
+  void lookAtUnique(const std::vector<const Field*>& stored, const std::string& path, Invalid& problems);
+  void lookAtUniqueIndexes(const EntityDifference& diff, Invalid& problems);
+  void report(const std::string& condition, const std::string& path, const char* zh, const char* en, Invalid& problems);
   std::string pathOf(const Field& f, const char* member) const;
 
   Connection& connection_;

@@ -5,6 +5,7 @@
 
 #include "difference.h"
 #include "model/field_type.h"
+#include "sync/column_default.h"
 #include "tenon/json_writer.hpp"
 
 namespace tenon::modeling {
@@ -21,17 +22,54 @@ bool indexIs(const PhysicalIndex& physical, const Index& index) {
                     [](const auto& c, const auto& f) { return c.first == f.fieldName && c.second == f.descending; });
 }
 
-void compareColumn(const Field& f, const PhysicalColumn& c, std::vector<Finding>& out) {
+std::string decimalText(int64_t precision, int64_t scale) {
+  return "(" + std::to_string(precision) + "," + std::to_string(scale) + ")";
+}
+
+void compareType(const Field& f, const PhysicalColumn& c, std::vector<Finding>& out) {
   const auto physical = fieldTypeOf(c.logical);
-  if (!physical || !mayCarry(f.type, *physical))
+  // A key that the database counts has the width that the database gives it.
+  const bool same = physical && mayCarry(f.type, *physical) &&
+                    ((f.identity && f.isAutoIncrement()) || !differInWidth(f.type, *physical));
+  if (!same)
     out.push_back({f.name, "列的类型不是 " + std::string(nameOf(f.type)),
                    "the column's type is not one of " + std::string(nameOf(f.type))});
   else if (f.type == FieldType::String && c.length && *c.length != static_cast<int64_t>(f.length))
     out.push_back(
         {f.name, "列的长度是 " + std::to_string(*c.length), "the column's length is " + std::to_string(*c.length)});
+  else if (f.type == FieldType::Float && c.precision && !isFloatingPoint(f) &&
+           (*c.precision != static_cast<int64_t>(f.precision) ||
+            c.scale.value_or(0) != static_cast<int64_t>(f.scale))) {
+    const std::string is = decimalText(*c.precision, c.scale.value_or(0));
+    out.push_back({f.name, "列的精度是 " + is, "the column's precision is " + is});
+  }
+}
+
+void compareDefault(const Field& f, const PhysicalColumn& c, std::vector<Finding>& out) {
+  if (f.isAutoIncrement() && !c.generated)
+    out.push_back({f.name, "数据库不再为该列计数", "the database does not count this column"});
+  if (f.defaultValue.kind != DefaultValue::Kind::Fixed || f.identity) return;
+  if (c.defaultExpression) return;  // it may well answer that value
+  const DefaultValue physical = defaultOf(c, f);
+  if (physical.kind != DefaultValue::Kind::Fixed || physical.value != f.defaultValue.value)
+    out.push_back({f.name, "列的默认值不一致", "the column's default is another one"});
+}
+
+void compareColumn(const Field& f, const PhysicalColumn& c, std::vector<Finding>& out) {
+  compareType(f, c, out);
+  compareDefault(f, c, out);
   if (c.nullable != (f.nullable && !f.identity))
     out.push_back({f.name, c.nullable ? "列可以为空" : "列不能为空",
                    c.nullable ? "the column may be null" : "the column may not be null"});
+}
+
+/// A unique key that no field and no index of the model speaks of refuses records that the model takes.
+bool isUnknownKey(const Entity& e, const PhysicalIndex& index) {
+  if (!index.unique ||
+      std::any_of(e.indexes.begin(), e.indexes.end(), [&](const Index& i) { return i.name == index.name; }))
+    return false;
+  const Field* alone = index.columns.size() == 1 ? e.field(index.columns[0].first) : nullptr;
+  return alone == nullptr || (!alone->unique && !alone->identity);
 }
 
 std::vector<Finding> compare(const Entity& e, const PhysicalTable& table) {
@@ -47,6 +85,8 @@ std::vector<Finding> compare(const Entity& e, const PhysicalTable& table) {
   }
   for (const auto& c : table.columns)
     if (e.field(c.name) == nullptr) out.push_back({c.name, "模型中没有该列", "the model has no such field"});
+  for (const auto& i : table.indexes)
+    if (isUnknownKey(e, i)) out.push_back({i.name, "模型中没有该唯一索引", "the model has no such unique index"});
   for (const Index& i : e.indexes) {
     const auto at =
         std::find_if(table.indexes.begin(), table.indexes.end(), [&](const auto& x) { return x.name == i.name; });

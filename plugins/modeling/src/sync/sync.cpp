@@ -2,14 +2,14 @@
 #include "sync.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "column_default.h"
 #include "model/field_type.h"
 #include "model/model_json.h"
-#include "model/normal_form.h"
 #include "physical.h"
 #include "relation_names.h"
 #include "routes/answer.h"
+#include "sql/key_names.h"
 
 namespace tenon::modeling {
 
@@ -17,47 +17,6 @@ namespace {
 
 uint32_t bounded(std::optional<int64_t> v, uint32_t standard, int64_t least, int64_t most) {
   return v ? static_cast<uint32_t>(std::clamp(*v, least, most)) : standard;
-}
-
-/// A constant default as the record's JSON value; nothing when it is none of the type.
-DefaultValue defaultOf(const PhysicalColumn& c, const Field& f) {
-  DefaultValue d;
-  if (c.generated && (f.type == FieldType::Int || f.type == FieldType::Long)) {
-    d.kind = DefaultValue::Kind::Generated;
-    d.name = "autoIncrement";
-    return d;
-  }
-  if (!c.standard || f.identity) return d;
-  const std::string& text = *c.standard;
-  Json value;
-  switch (f.type) {
-    case FieldType::Int:
-    case FieldType::Long: {
-      int64_t n = 0;
-      const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
-      if (r.ec == std::errc() && r.ptr == text.data() + text.size()) value = n;
-      break;
-    }
-    case FieldType::Float: {
-      double n = 0;
-      const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
-      if (r.ec == std::errc() && r.ptr == text.data() + text.size()) value = n;
-      break;
-    }
-    case FieldType::Boolean:
-      if (text == "1" || text == "true") value = true;
-      if (text == "0" || text == "false") value = false;
-      break;
-    case FieldType::Json:
-      if (Json::accept(text)) value = Json::parse(text);
-      break;
-    default: value = text;
-  }
-  // What no record could hold is no default of a model either: MySQL's 0000-00-00.
-  if (value.is_null() || normalizeDefault(f, value)) return d;
-  d.kind = DefaultValue::Kind::Fixed;
-  d.value = std::move(value);
-  return d;
 }
 
 /// What a model has no word for, but a writer must know.
@@ -117,8 +76,10 @@ Entity refreshed(const Entity& old, Entity fresh, const PhysicalTable& table) {
     const Field* before = old.field(f.name);
     if (before == nullptr || !mayCarry(before->type, f.type)) continue;
     Field kept = *before;
+    if (differInWidth(kept.type, f.type)) kept.type = f.type;
     kept.nullable = f.nullable;
     kept.identity = f.identity;
+    kept.unique = kept.unique && (kept.identity || table.isUnique(kept.name));
     if (kept.type == f.type) {
       kept.length = f.length;
       kept.precision = f.precision;
@@ -127,6 +88,12 @@ Entity refreshed(const Entity& old, Entity fresh, const PhysicalTable& table) {
     mark(kept, *table.column(f.name));
     f = std::move(kept);
   }
+  // The key of a unique field is no index of the model beside.
+  const auto isKey = [&](const Index& i) {
+    const Field* f = i.unique && i.fields.size() == 1 ? fresh.field(i.fields[0].fieldName) : nullptr;
+    return f != nullptr && f->unique && i.name == uniqueKeyName(fresh.name, {f->name});
+  };
+  fresh.indexes.erase(std::remove_if(fresh.indexes.begin(), fresh.indexes.end(), isKey), fresh.indexes.end());
   for (const auto& f : old.fields)  // a new column takes a relation's name: relate() finds another for it
     if (!f.isColumn() && fresh.field(f.name) == nullptr) fresh.fields.push_back(f);
   return fresh;
