@@ -264,6 +264,34 @@ class Models(OnEachDatabase):
         self.assertEqual([(r["f"], r["g"], r["l"]) for r in self.rows("Numbers")], [(5, 5, 7), (100, 99.5, -2**31), (-1, -1.3, None), (None, None, None), (None, None, None)])
         self.assertSound()
 
+    def test_texts_that_are_numbers_become_them(self):
+        bounds = {"Int": ("2147483647", "-2147483647", "2147483648"), "Long": ("9223372036854775807", "-9223372036854775807", "9223372036854775808")}
+        for kind, (most, least, beyond) in bounds.items():
+            with self.subTest(kind):
+                self.make(f"Read{kind}", field("s"), field("t", "Text"))
+                for text in ("0", "007", most, least, None):
+                    self.add(f"Read{kind}", s=text, t=text)
+                self.add(f"Read{kind}", s=beyond, t="1.5")
+                for name in "st":
+                    answer = self.put_field(f"Read{kind}", name, {"type": kind})
+                    self.assertRefused(answer, f"fields[{1 if name == 's' else 2}].type")
+                    self.assertIn("1 row hold", answer.text)
+                    self.assertEqual(self.put_field(f"Read{kind}", name, {"type": kind}, force="true").status, 200)
+                    self.assertEqual([r[name] for r in self.rows(f"Read{kind}")], [0, 7, int(most), int(least), None, None])
+        self.make("ReadFloat", field("s"), field("z", "Text"))
+        for text in ("-12.5", "0012.50", "999.99", "3", "0.000"):
+            self.add("ReadFloat", s=text, z="0.10")
+        self.assertEqual(self.put_field("ReadFloat", "s", {"type": "Float", "precision": 5, "scale": 2}).status, 200)
+        self.assertEqual(self.put_field("ReadFloat", "z", {"type": "Float", "precision": 1, "scale": 1}).status, 200)
+        self.assertEqual([(r["s"], r["z"]) for r in self.rows("ReadFloat")], [(-12.5, 0.1), (12.5, 0.1), (999.99, 0.1), (3, 0.1), (0, 0.1)])
+        self.make("ReadNone", field("s"))
+        for text in ("", " 1", "1e3", "1000", "1.234", "NaN", "\u0661", "1\n", "- 1", "+1", ".5", "5."):
+            self.add("ReadNone", s=text)
+        answer = self.put_field("ReadNone", "s", {"type": "Float", "precision": 5, "scale": 2})
+        self.assertRefused(answer, "fields[1].type")
+        self.assertIn("12 rows hold", answer.text)
+        self.assertSound()
+
     def test_numbers_that_fit_a_narrower_type_need_no_force(self):
         self.make("Fit", field("f", "Float", precision=14, scale=3), field("l", "Long"))
         self.add("Fit", f=5, l=2**31 - 1)

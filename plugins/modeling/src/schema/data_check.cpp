@@ -2,6 +2,7 @@
 #include "data_check.h"
 
 #include "model/field_type.h"
+#include "number_text.h"
 #include "sql/ddl.h"
 
 namespace tenon::modeling {
@@ -48,6 +49,15 @@ std::string isBeyond(const std::string& column, const Field& after) {
 /// Has the number other digits in the new column, or none?
 std::string isNarrowed(const std::string& column, const Field& after) {
   return "(" + rounded(column, after) + " <> " + column + " or " + isBeyond(column, after) + ")";
+}
+
+/// Is the text no number that the new column keeps as it is?
+std::string isNoNumber(const Dialect& d, const std::string& column, const Field& after) {
+  const char* regex = d.text(&tenon_dialect::regex);
+  if (regex == nullptr) return column + " is not null";
+  // Some databases let the end of a text be before its last line break.
+  return "(not (" + fillTemplate(regex, {{"value", column}, {"pattern", textLiteral(numberPattern(after))}}) + ") or " +
+         column + " like " + textLiteral("%\n") + ")";
 }
 
 bool becomesRequired(const KeptField& k) {
@@ -137,6 +147,12 @@ void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
              "hold numbers that are none of the new type", problems);
     return;
   }
+  if (readsNumbers(before, after)) {
+    if (!force_)
+      report(isNoNumber(d, column, after), pathOf(after, "type"), "的值不是新类型的数字",
+             "hold texts that are no number of the new type", problems);
+    return;
+  }
   if (!isWidening(before, after)) {
     if (!force_)
       report(column + " is not null", pathOf(after, "type"), "的值不能转换为新类型",
@@ -198,6 +214,8 @@ std::vector<std::string> DataCheck::repairs() const {
       out.push_back(update + column + " = null where " + isBeyond(column, *k.after));
       const std::string number = rounded(column, *k.after);
       out.push_back(update + column + " = " + number + " where " + number + " <> " + column);
+    } else if (force_ && readsNumbers(*k.before, *k.after)) {
+      out.push_back(update + column + " = null where " + isNoNumber(d, column, *k.after));
     } else if (force_ && !isWidening(*k.before, *k.after)) {
       out.push_back(update + column + " = null");
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "model/field_type.h"
 #include "sql/key_names.h"
 
 namespace tenon::modeling {
@@ -66,6 +67,16 @@ bool isWidening(const Field& from, const Field& to) noexcept {
 bool narrowsToWhole(const Field& from, const Field& to) noexcept {
   if (from.type == FieldType::Float) return to.type == FieldType::Int || to.type == FieldType::Long;
   return from.type == FieldType::Long && to.type == FieldType::Int;
+}
+
+bool readsNumbers(const Field& from, const Field& to) noexcept {
+  return (from.type == FieldType::String || from.type == FieldType::Text) &&
+         (to.type == FieldType::Int || to.type == FieldType::Long ||
+          (to.type == FieldType::Float && !isFloatingPoint(to)));
+}
+
+bool keepsFitting(const Field& from, const Field& to) noexcept {
+  return isWidening(from, to) || narrowsToWhole(from, to) || readsNumbers(from, to);
 }
 
 Index uniqueKeyOf(const std::string& table, const Field& field) {

@@ -34,6 +34,11 @@ bool isWidening(const Field& from, const Field& to) noexcept;
 /// From numbers to whole ones, or to fewer of them: those that fit stay the numbers they are.
 bool narrowsToWhole(const Field& from, const Field& to) noexcept;
 
+/// From texts to numbers: those that are numbers of the new type become them.
+bool readsNumbers(const Field& from, const Field& to) noexcept;
+/// Do values stay, those at least that fit the new type?
+bool keepsFitting(const Field& from, const Field& to) noexcept;
+
 /// A unique field's key as an index: its name is derived from the table and the column.
 Index uniqueKeyOf(const std::string& table, const Field& field);
 

@@ -125,8 +125,7 @@ std::vector<std::string> modified(const Dialect& d, const std::string& table, co
   if (otherType) {  // values that are none of the new type are gone by now: see DataCheck
     const std::string type = columnType(d, after);
     fill(&tenon_dialect::alter_type, type,
-         "cast(" + (isWidening(before, after) || narrowsToWhole(before, after) ? d.quoted(after.name) : "null") +
-             " as " + type + ")");
+         "cast(" + (keepsFitting(before, after) ? d.quoted(after.name) : "null") + " as " + type + ")");
   }
   if (standard && (otherType || old != standard)) fill(&tenon_dialect::set_default, {}, *standard);
   const bool mayBeNull = after.nullable && !after.identity;
