@@ -151,13 +151,13 @@ void Connection::keepInput() {
 /// and answered without a copy and an idle connection keeps no memory.
 ssize_t Connection::fill(std::string_view& fresh) {
   auto& buffer = threadBuffers().input;
+  if (!input_.empty()) keepInput();  // it may be in that buffer still
   const ssize_t n = transport_.read(buffer.data(), buffer.size());
   if (n <= 0) return n;
   fresh = {buffer.data(), static_cast<size_t>(n)};
   if (input_.empty()) {
     input_ = fresh;
   } else {
-    keepInput();
     in_.append(fresh);
     input_ = in_;
   }

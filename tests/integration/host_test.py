@@ -81,6 +81,14 @@ class Http(unittest.TestCase):
         answer = raw(self.host, b"POST /nowhere HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n" % len(inner) + inner + b"\r\n0\r\n\r\n")
         self.assertEqual(answer.count(b"HTTP/1.1 "), 1)
 
+    def test_heads_that_arrive_in_pieces_are_read_whole(self):
+        """More than is read at once, and all there when the rest is read: the first request takes its time."""
+        burst = b"GET /api/f/datasources/school/models?verify=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + self.host.login().encode() + b"\r\n\r\n"
+        for n in range(14):
+            burst += b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"x" * 15000 + (b"\r\nConnection: close" if n == 13 else b"") + b"\r\n\r\n"
+        for _ in range(20):
+            self.assertEqual(raw(self.host, burst).count(b"HTTP/1.1 200 "), 15)
+
     def test_limits_answer_and_do_not_hang(self):
         big = b"x" * 40000
         self.assertEqual(self.status(b"GET /" + big + b" HTTP/1.1\r\n"), 414)
