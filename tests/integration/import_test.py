@@ -47,6 +47,25 @@ class Import(OnEachDatabase):
             self.assertEqual([(r["orderId"], r["qty"]) for r in self.rows("Line")], [(1, 2), (1, 3)])
         self.assertSound()
 
+    def test_a_refused_import_leaves_a_table_that_was_there(self):
+        self.sql(f"create table {self.quoted('Old')} (id integer primary key, qty integer); insert into {self.quoted('Old')} values (1, 5);")
+        old = entity("Old", field("id", "Int", identity=True, nullable=False), field("qty", "Int"))
+        refused = self.run_import({"objects": [old], "data": [{"modelName": "Old", "values": [{"id": 2, "qty": "many"}]}]})
+        self.assertEqual((refused.status, refused.fields, self.names()), (400, ["data[0].values[0].qty"], []))
+        self.imported({"objects": [old], "data": [{"modelName": "Old", "values": [{"id": 2, "qty": 7}]}]})
+        self.assertEqual([(r["id"], r["qty"]) for r in self.rows("Old")], [(1, 5), (2, 7)])
+
+    def test_a_refused_import_turns_changes_of_type_back_with_their_values(self):
+        self.imported({"objects": [entity("Item", ID, field("n", "Int"), field("active", "Boolean"))], "data": [{"modelName": "Item", "values": [{"n": 12, "active": True}]}]})
+        bad = [{"modelName": "Item", "values": [{"n": "x" * 300}]}]
+        refused = self.run_import({"objects": [entity("Item", ID, field("n", length=40))], "data": bad})
+        self.assertEqual(refused.status, 400, refused.text)
+        self.assertEqual([(r["n"], r["active"]) for r in self.rows("Item")], [(12, True)])
+        refused = self.run_import({"objects": [entity("Item", ID, field("active", "Text"))], "data": bad})
+        self.assertEqual((refused.status, refused.fields), (400, ["script"]), refused.text)
+        self.assertEqual([(r["n"], r["active"]) for r in self.rows("Item")], [(12, True)])
+        self.assertSound()
+
     def test_an_export_of_the_older_form_is_read(self):
         self.imported({"schema": self.OBJECTS[1:3]})
         self.assertEqual(self.names(), ["Line", "State"])

@@ -89,6 +89,14 @@ class Models(OnEachDatabase):
             self.assertRefused(self.host.post(MODELS, entity("Precise", ID, field("n", "Float", precision=39, scale=2))), "fields[1].precision")
         self.make("Precise", field("n", "Float", precision=38, scale=2))
 
+    def test_a_name_that_the_database_has_already_is_refused(self):
+        self.make("Held", field("a"))
+        if self.kind == "sqlite":  # where names that differ in case alone are one
+            self.assertRefused(self.host.post(MODELS, entity("HELD", ID)), "name")
+        self.sql(f"create table {self.quoted('Foreign Table')} (other integer)")
+        self.assertRefused(self.host.post(MODELS, entity("Foreign Table", ID)), "name")
+        self.assertSound()
+
     def test_a_default_stays_an_element_of_its_enum(self):
         self.host.post(MODELS, {"type": "enum", "name": "Hue", "elements": ["RED", "BLUE"]})
         hue = lambda value: field("hue", "EnumRef", **{"from": "Hue"}, defaultValue={"type": "fixed", "value": value})
@@ -263,6 +271,37 @@ class Models(OnEachDatabase):
         self.assertEqual(self.put_field("Numbers", "l", {"type": "Int"}, force="true").status, 200)
         self.assertEqual([(r["f"], r["g"], r["l"]) for r in self.rows("Numbers")], [(5, 5, 7), (100, 99.5, -2**31), (-1, -1.3, None), (None, None, None), (None, None, None)])
         self.assertSound()
+
+    def test_force_fills_what_it_dropped_with_the_default(self):
+        self.make("Fill", field("s"))
+        for text in ("7", "x", None):
+            self.add("Fill", s=text)
+        answer = self.put_field("Fill", "s", {"type": "Int", "nullable": False, "defaultValue": {"type": "fixed", "value": 5}}, force="true")
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertEqual([r["s"] for r in self.rows("Fill")], [7, 5, 5])
+        self.assertSound()
+
+    def test_a_column_keeps_what_models_have_no_word_for(self):
+        """A renamed or commented field of a synced table has its old type, digits and default."""
+        kinds = {"sqlite": "id integer primary key, r real, seen datetime default (datetime('now')), n varchar(20)",
+                 "mariadb": "id bigint primary key auto_increment, r double, seen datetime(6) default now(6), n varchar(20)",
+                 "postgresql": "id bigserial primary key, r double precision, seen timestamp(6) default now(), n varchar(20)"}
+        self.sql(f"create table {self.quoted('Foreign')} ({kinds[self.kind]}); insert into {self.quoted('Foreign')} (r, n) values (0.1234567, 'a')")
+        self.assertEqual(self.host.post("/api/f/datasources/d/sync", ["Foreign"]).status, 200)
+        before = self.rows("Foreign")[0]
+        self.assertEqual(self.put_field("Foreign", "r", {"name": "share"}).status, 200)
+        self.assertEqual(self.put_field("Foreign", "share", {"comment": "of the whole"}).status, 200)
+        self.assertEqual(self.put_field("Foreign", "seen", {"comment": "when"}).status, 200)
+        self.assertEqual(self.put_field("Foreign", "n", {"length": 30}).status, 200)
+        self.assertRefused(self.put_field("Foreign", "share", {"precision": 6, "scale": 2}), "fields[1].precision")
+        after = self.rows("Foreign")[0]
+        self.assertEqual((after["share"], after["seen"]), (0.1234567, before["seen"]))
+        self.assertIsNotNone(self.add("Foreign", n="b")["seen"])
+        self.assertEqual(self.put_field("Foreign", "seen", {"nullable": False}).status, 200)
+        self.assertIsNotNone(self.add("Foreign", n="c")["seen"])
+        self.assertEqual(self.put_field("Foreign", "share", {"precision": 6, "scale": 2}, force="true").status, 200)
+        self.assertEqual(self.rows("Foreign")[0]["share"], 0.12)
+        self.host.call("DELETE", f"{MODELS}/Foreign")
 
     def test_texts_that_are_numbers_become_them(self):
         bounds = {"Int": ("2147483647", "-2147483647", "2147483648"), "Long": ("9223372036854775807", "-9223372036854775807", "9223372036854775808")}

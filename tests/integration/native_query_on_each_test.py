@@ -63,6 +63,51 @@ class NativeQuery(OnEachDatabase):
         self.assertNotIn("truncated", self.call("select id from city", maxRows=12).json)
         self.assertEqual(self.result("select count(*) as n from city"), [{"n": 12}])
 
+    def test_rows_that_break_off_are_no_answer(self):
+        self.sql("drop table if exists numbers; create table numbers (n integer primary key);")
+        self.result("insert into numbers values " + ", ".join(f"({n})" for n in range(2500)))
+        failing = {"sqlite": "select case when n < 2400 then n else abs(-9223372036854775807 - 1) end as v from numbers order by n",
+                   "mariadb": "select cast(2400 as unsigned) - n as v from numbers order by n", "postgresql": "select 1 / (2400 - n) as v from numbers order by n"}[self.kind]
+        for parameters in (None, {"a": 1}):
+            statement = failing if parameters is None else failing.replace(" order by", " where :a = 1 order by")
+            answer = self.call(statement, parameters, maxRows=100000)
+            self.assertEqual(answer.status, 400, answer.text[:200])
+            self.assertEqual(self.result("select count(*) as n from numbers"), [{"n": 2500}])
+
+    def test_rows_that_a_write_answers_may_be_cut_but_not_the_write(self):
+        self.sql("drop table if exists numbers; create table numbers (n integer primary key);")
+        self.result("insert into numbers values " + ", ".join(f"({n})" for n in range(20000)))
+        answer = self.call("delete from numbers where n >= 10 returning n", maxRows=5)
+        self.assertEqual((answer.status, len(answer.json["result"]), answer.json["truncated"]), (200, 5, True), answer.text[:200])
+        self.assertEqual(self.result("select count(*) as n from numbers"), [{"n": 10}])
+
+    def test_a_definition_that_changes_is_not_read_by_its_old_columns(self):
+        made = {"type": "entity", "name": "Wide", "fields": [{"name": "id", "type": "Int", "identity": True, "nullable": False}, {"name": "qty", "type": "Int"}, {"name": "name", "type": "String"}], "indexes": []}
+        self.assertEqual(self.host.post(MODELS, made).status, 200)
+        rows = f"{MODELS}/Wide/records"
+        self.assertEqual(self.host.post(rows, {"id": 1, "qty": 7, "name": "seven"}).status, 200)
+        for _ in range(5):
+            self.assertEqual(self.host.get(rows).json["list"], [{"id": 1, "qty": 7, "name": "seven"}])
+        for definition, shown in (("bigint", 7), ("varchar(20)", "7")):
+            if self.kind == "sqlite":  # whose columns hold what they are given
+                break
+            change = f"modify column qty {definition}" if self.kind == "mariadb" else f"alter column qty type {definition}"
+            table = "Wide" if self.kind == "mariadb" else '"Wide"'
+            self.result(f"alter table {table} {change}")
+            for _ in range(5):
+                found = self.host.get(rows).json["list"][0]
+                self.assertEqual((found["id"], str(found["qty"]), found["name"]), (1, str(shown), "seven"))
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Wide").status, 204)
+
+    def test_single_precision_is_shown_as_the_database_writes_it(self):
+        kind = "real" if self.kind == "postgresql" else "float"
+        self.sql(f"drop table if exists single; create table single (id integer primary key, f {kind}); insert into single values (1, 19.99);")
+        self.assertEqual(self.host.post(f"{DATASOURCES}/d/sync", ["single"]).status, 200)
+        for _ in range(3):
+            self.assertEqual(self.host.get(f"{MODELS}/single/records").json["list"], [{"id": 1, "f": 19.99}])
+        self.assertEqual(self.result("select f from single"), [{"f": 19.99}])
+        self.host.call("DELETE", f"{MODELS}/single")
+
     def test_time_is_bounded_and_the_session_goes_on(self):
         for _ in range(3):
             self.assertEqual(self.call(ENDLESS[self.kind], timeoutMs=200).status, 504)

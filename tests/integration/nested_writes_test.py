@@ -171,6 +171,38 @@ class NestedWrites(OnEachDatabase):
             self.assertEqual((answer.status, answer.json["code"]), (400, 1002), answer.text)
             self.assertEqual(self.list("Class", sort="id"), before)
 
+    # ---- what becomes too much, and options that do not fit ----
+
+    def test_few_rows_do_not_make_an_endless_reply(self):
+        rows = [{"name": "x" * 20, "classId": 1} for _ in range(400)]
+        one = self.created("Class", {"name": "1a"})["id"]
+        self.host.post(records("d", "Student"), [{**r, "classId": one} for r in rows])
+        answer = self.host.get(records("d", "Student"), query={"size": 400, "nestedQuery": "class.students.class.students"})
+        self.assertEqual((answer.status, answer.fields), (400, ["nestedQuery"]), answer.text[:200])
+        self.assertEqual(self.host.get(records("d", "Student"), query={"size": 400, "nestedQuery": "class.students"}).status, 200)
+
+    def test_references_do_not_multiply_what_they_refer_to(self):
+        detail = {"op": "create", "model": "Detail", "data": {"address": "x" * 200}}
+        many = {"op": "create", "model": "Detail", "data": {"address": "y", "unknown": [{"$ref": "0.address"}] * 100000}}
+        answer = self.host.post(BATCH, {"operations": [detail, many]})
+        self.assertEqual(answer.status, 400, answer.text[:200])
+        self.assertIn("too large", answer.text)
+        self.assertEqual(self.list("Detail"), [])
+
+    def test_options_that_do_not_go_with_a_request_are_refused(self):
+        one, many = records("d", "Class"), {"operations": [{"op": "create", "model": "Class", "data": {"name": "z"}}]}
+        made = f"{one}/{self.created('Class', {'name': 'q'})['id']}"
+        for method, path, body, query, headers, told in (
+                ("POST", one, {"name": "z"}, {}, {"If-Match": "*"}, "If-Match"), ("POST", one, [{"name": "z"}], {}, {"If-Match": "*"}, "If-Match"),
+                ("POST", BATCH, many, {}, {"If-Match": "*"}, "If-Match"), ("POST", BATCH, many, {"upsert": "true"}, {}, "upsert"),
+                ("POST", one, {"name": "z"}, {"upsert": "true"}, {}, "upsert"), ("PUT", made, {"name": "z"}, {"upsert": "true"}, {}, "upsert"),
+                ("DELETE", made, None, {"upsert": "true"}, {}, "upsert"),
+                ("DELETE", "/api/f/datasources/d", None, {"dryRun": "true"}, {}, "dryRun"), ("POST", "/api/f/datasources/d/sync", [], {"dryRun": "true"}, {}, "dryRun"),
+                ("PUT", "/api/f/datasources/d", {}, {}, {"Idempotency-Key": "k"}, "Idempotency-Key")):
+            answer = self.host.call(method, path, body, query=query, headers=headers)
+            self.assertEqual((answer.status, answer.fields), (400, [told]), (method, path, answer.text))
+        self.assertEqual([r["name"] for r in self.list("Class")], ["q"])
+
     # ---- preconditions and dry runs ----
 
     def test_a_record_is_changed_only_as_the_one_that_was_seen(self):

@@ -56,7 +56,7 @@ void Connection::reopen() {
   statements_.clear();
   session_.connection.reset();
   session_ = openSession(source_.options(), readOnly_, source_.options().statementTimeout_ms + 2000);
-  lost_ = false;
+  lost_ = hasErrors_ = false;
 }
 
 void Connection::ready(const tenon_cancel* cancel) {
@@ -83,6 +83,10 @@ void Connection::ready(const tenon_cancel* cancel) {
     }
     if (!alive) reopen();
   }
+  if (const uint64_t now = source_.changes(); now != seenChanges_) {
+    statements_.clear();
+    seenChanges_ = now;
+  }
   lastUsed_ms_ = monotonicMs();
 }
 
@@ -102,6 +106,7 @@ void Connection::stopNow() {
 }
 
 void Connection::absorbKill() {
+  hasErrors_ = true;
   const std::unique_ptr<sql::Statement> statement(session().createStatement());
   try {
     statement->execute("do 0");
@@ -110,8 +115,17 @@ void Connection::absorbKill() {
   }
 }
 
+void Connection::forgetErrors() {
+  if (!hasErrors_) return;
+  const std::unique_ptr<sql::Statement> statement(session().createStatement());
+  const std::unique_ptr<sql::ResultSet> none(
+      statement->executeQuery("select 1 from information_schema.engines limit 0"));
+  hasErrors_ = false;
+}
+
 Failure Connection::failure(const sql::SQLException& e, const tenon_cancel* cancel) {
   if (isLost(e.getErrorCode())) lost_ = true;
+  hasErrors_ = true;
   // A deadlock's victim has lost its transaction; the caller rolls back all the same.
   const Failure f = failureOf(e);
   if (f.code() == TENON_CANCELLED || lost_) {
@@ -180,7 +194,13 @@ int64_t Connection::executeRows(const tenon_query& q) {
   const std::string_view text = view(q.text);
   const bool bound = q.param_schema != nullptr && q.param_schema->n_children > 0;
   const int64_t rows = q.params != nullptr ? q.params->length : 1;
-  if (!bound && (q.flags & TENON_QUERY_REUSED) == 0) {  // also what cannot be prepared
+  struct Told {  // also when it fails: a statement may have come far
+    Source* source;
+    ~Told() {
+      if (source != nullptr) source->changed();
+    }
+  } told{isDefinition(text) ? &source_ : nullptr};
+  if (!bound) {  // also what cannot be prepared
     const std::unique_ptr<sql::Statement> statement(session().createStatement());
     if (statement->execute(sql::SQLString(std::string(text)))) {
       const std::unique_ptr<sql::ResultSet> unwanted(statement->getResultSet());

@@ -43,6 +43,10 @@ class Connection {
   void stopNow();
   /// After a kill that may have come when the statement had ended already: the next one must not meet it.
   void absorbKill();
+  /// Makes the server forget the errors of earlier statements: one that uses no table would list them as its own.
+  void forgetErrors();
+  /// One may have come that nobody looked at.
+  void mayHaveErrors() noexcept { hasErrors_ = true; }
   void lose() noexcept { lost_ = true; }
   void released() noexcept;
 
@@ -63,10 +67,11 @@ class Connection {
   bool readOnly_;
   Session session_;
   StatementCache statements_;
-  uint64_t lastUsed_ms_ = 0;
+  uint64_t lastUsed_ms_ = 0, seenChanges_ = 0;
   bool inTransaction_ = false;
   bool lost_ = false;
   bool cursorOpen_ = false;
+  bool hasErrors_ = false;  // the server may still list those of an earlier statement
 };
 
 }  // namespace tenon::mysql

@@ -27,6 +27,7 @@ Failure answersNoRows() {
 Cursor::Cursor(Connection& connection, const tenon_query& q, const tenon_cancel* cancel)
     : connection_(connection),
       cancel_(cancel),
+      onlyReads_(onlyReads(view(q.text))),
       batchRows_(std::min(q.max_batch_rows != 0 ? q.max_batch_rows : kBatchRows, kMostBatchRows)),
       batchBytes_(std::min(q.max_batch_bytes != 0 ? q.max_batch_bytes : kBatchBytes, kBatchBytes)),
       rowsLeft_(q.max_rows != 0 ? q.max_rows : UINT64_MAX) {
@@ -67,6 +68,7 @@ void Cursor::runPrepared(const tenon_query& q) {
 
 void Cursor::runStreamed(const tenon_query& q) {
   const bool bound = q.param_schema != nullptr && q.param_schema->n_children > 0;
+  connection_.forgetErrors();
   const std::string text = bound ? prepareOnServer(q) : std::string(view(q.text));
   plain_.reset(connection_.session().createStatement());
   plain_->setResultSetType(sql::ResultSet::TYPE_FORWARD_ONLY);
@@ -112,10 +114,20 @@ void Cursor::chooseColumns(const ArrowSchema* asked) {
 }
 
 bool Cursor::advance() {
-  if (rowsLeft_ == 0) return false;
-  if (result_->next()) return true;
+  if (rowsLeft_ == 0 && (onlyReads_ || plain_ == nullptr)) return false;
+  while (result_->next())
+    if (rowsLeft_ > 0) return true;
+  if (plain_ != nullptr) mustHaveEnded();
+  ended_ = true;
   guard_.reset();  // nothing runs any more
   return false;
+}
+
+/// The client library takes an error in the midst of streamed rows for their end.
+void Cursor::mustHaveEnded() {
+  const std::unique_ptr<sql::Statement> statement(connection_.session().createStatement());
+  const std::unique_ptr<sql::ResultSet> errors(statement->executeQuery("show errors limit 1"));
+  if (errors->next()) throw sql::SQLException(errors->getString(3).asStdString(), "HY000", errors->getInt(2));
 }
 
 bool Cursor::fill(ArrowArray* out) {
@@ -144,9 +156,10 @@ void Cursor::finish() noexcept {
   const tenon_status ended = guard(nullptr, [&] {
     try {
       if (plain_ && result_) {
+        if (!ended_) connection_.mayHaveErrors();
         int dropped = 0;
-        while (dropped < kDrainRows && result_->next()) ++dropped;
-        if (dropped == kDrainRows) connection_.stopNow();
+        while ((dropped < kDrainRows || !onlyReads_) && result_->next()) ++dropped;
+        if (dropped >= kDrainRows && onlyReads_) connection_.stopNow();
       }
     } catch (const sql::SQLException& e) {
       connection_.failure(e, nullptr);  // notes a lost session; a killed statement has ended as it should

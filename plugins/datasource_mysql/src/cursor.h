@@ -33,6 +33,7 @@ class Cursor {
   std::string prepareOnServer(const tenon_query& q);
   void chooseColumns(const ArrowSchema* asked);
   bool advance();
+  void mustHaveEnded();
   bool fill(ArrowArray* out);
   void finish() noexcept;
 
@@ -41,13 +42,14 @@ class Cursor {
   std::unique_ptr<Canceller::Guard> guard_;  // lives while the statement may still run
   std::shared_ptr<Statement> prepared_;      // of a buffered result
   std::unique_ptr<sql::Statement> plain_;    // of a streamed one
+  bool onlyReads_;                           // what writes is read to its end: stopped early it would be undone
   bool onServer_ = false;                    // the streamed statement was prepared by its text, and must be let go
   std::unique_ptr<sql::ResultSet> result_;
   std::unique_ptr<RowBuilder> builder_;
   std::vector<ResultColumn> columns_;
   bool asked_ = false;
   uint64_t batchRows_, batchBytes_, rowsLeft_;
-  bool hasRow_ = false;
+  bool hasRow_ = false, ended_ = false;  // ended: all rows were read, and no error after them
 };
 
 }  // namespace tenon::mysql

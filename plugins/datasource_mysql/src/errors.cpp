@@ -51,6 +51,9 @@ constexpr Known kKnown[] = {
     {1203, TENON_UNAVAILABLE, TENON_REASON_BUSY},        // too many connections of the user
     {1049, TENON_UNAVAILABLE, TENON_REASON_CONNECTION},  // unknown database
     {1698, TENON_UNAVAILABLE, TENON_REASON_LOGIN},
+    {1129, TENON_UNAVAILABLE, TENON_REASON_CONNECTION},  // the host is blocked after many errors
+    {1130, TENON_UNAVAILABLE, TENON_REASON_CONNECTION},  // the host may not connect
+    {1047, TENON_UNAVAILABLE, TENON_REASON_CONNECTION},  // a node of a cluster that is not ready
     {1142, TENON_DENIED, TENON_REASON_PERMISSION},
     {1143, TENON_DENIED, TENON_REASON_PERMISSION},
     {1227, TENON_DENIED, TENON_REASON_PERMISSION},
@@ -115,8 +118,9 @@ Failure make(tenon_status status, uint32_t reason, int code, const std::string& 
 
 bool isLost(int code) noexcept {
   return (code >= 2000 && code < 2100 && code != 2014 && code != 2027 && code != 2030 && code != 2031) ||
-         code == 1053 /* shutdown in progress */ || code == 1927 /* the connection was killed */ || code == 1152 ||
-         code == 1158 || code == 1159 || code == 1160 || code == 1161;
+         code == 1053 /* shutdown in progress */ || code == 1184 /* aborted */ ||
+         code == 1927 /* the connection was killed */ || code == 1152 || code == 1158 || code == 1159 || code == 1160 ||
+         code == 1161;
 }
 
 Failure failureOf(int code, const std::string& state, const std::string& message) {
@@ -142,9 +146,9 @@ Failure failureOf(int code, const std::string& state, const std::string& message
       return make(TENON_INVALID, TENON_REASON_CHECK, code, "23514", "a check constraint forbids it")
           .naming(TENON_OBJECT_CONSTRAINT,
                   message.find("CONSTRAINT `") != std::string::npos ? constraintOf(message) : quotedText(message, 0));
-    case 1317:
     case 1969:
-    case 3024: return make(TENON_CANCELLED, TENON_REASON_NONE, code, "57014", "the statement was cancelled");
+    case 3024: return make(TENON_DEADLINE, TENON_REASON_TIMEOUT, code, "57014", "the server's own time limit");
+    case 1317: return make(TENON_CANCELLED, TENON_REASON_NONE, code, "57014", "the statement was cancelled");
     default: break;
   }
   for (const auto& k : kKnown) {

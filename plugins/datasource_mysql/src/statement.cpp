@@ -4,9 +4,57 @@
 #include <cppconn/parameter_metadata.h>
 #include <cppconn/resultset_metadata.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+
 #include "errors.h"
 
 namespace tenon::mysql {
+
+namespace {
+
+template <size_t N>
+bool isOneOf(const std::string& word, const std::array<std::string_view, N>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// "insert ... returning": the server tells of these rows only when it runs.
+bool mayReturn(const std::string& text) {
+  constexpr std::array<std::string_view, 3> kWriters = {"insert", "replace", "delete"};
+  constexpr std::string_view kReturning = " returning ";
+  if (!isOneOf(firstWord(text), kWriters)) return false;
+  const auto same = [](char a, char b) {
+    return std::isspace(static_cast<unsigned char>(a)) != 0 ? b == ' '
+                                                            : std::tolower(static_cast<unsigned char>(a)) == b;
+  };
+  return std::search(text.begin(), text.end(), kReturning.begin(), kReturning.end(), same) != text.end();
+}
+
+}  // namespace
+
+std::string firstWord(std::string_view sql) {
+  std::string out;
+  for (const char c : sql) {
+    const auto u = static_cast<unsigned char>(c);
+    if (std::isalpha(u) != 0)
+      out.push_back(static_cast<char>(std::tolower(u)));
+    else if (!out.empty() || (std::isspace(u) == 0 && c != '('))
+      break;
+  }
+  return out;
+}
+
+bool onlyReads(std::string_view sql) {
+  constexpr std::array<std::string_view, 9> kReaders = {"select", "with",     "values", "show", "explain",
+                                                        "desc",   "describe", "table",  "help"};
+  return isOneOf(firstWord(sql), kReaders);
+}
+
+bool isDefinition(std::string_view sql) {
+  constexpr std::array<std::string_view, 5> kDefinitions = {"alter", "create", "drop", "rename", "truncate"};
+  return isOneOf(firstWord(sql), kDefinitions);
+}
 
 void Statement::check(const ArrowSchema* given) const {
   const int64_t count = given != nullptr ? given->n_children : 0;
@@ -35,9 +83,7 @@ std::shared_ptr<Statement> StatementCache::take(sql::Connection& connection, std
   made->text = std::string(text);
   made->handle.reset(connection.prepareStatement(sql::SQLString(made->text)));
   made->parameters = made->handle->getParameterMetaData()->getParameterCount();
-  // The server tells of the rows of "insert ... returning" only when it runs.
-  made->answersRows =
-      made->handle->getMetaData()->getColumnCount() > 0 || made->text.find(" returning ") != std::string::npos;
+  made->answersRows = made->handle->getMetaData()->getColumnCount() > 0 || mayReturn(made->text);
   if (!keep || most_ == 0) return made;
   if (list_.size() >= most_) {
     byText_.erase(list_.back()->text);

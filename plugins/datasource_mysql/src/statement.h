@@ -16,6 +16,13 @@
 
 namespace tenon::mysql {
 
+/// The first word of a statement in small letters; empty when it begins with anything else, a comment for one.
+std::string firstWord(std::string_view sql);
+/// Does it do nothing but read, as far as its first word tells?
+bool onlyReads(std::string_view sql);
+/// Does it change definitions?
+bool isDefinition(std::string_view sql);
+
 /// A statement that the server keeps prepared, with what a repeat can use again.
 struct Statement {
   std::string text;

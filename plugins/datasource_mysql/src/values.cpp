@@ -98,7 +98,7 @@ std::vector<ResultColumn> resultColumns(sql::ResultSet& result, bool prepared) {
     if (type == sql::DataType::BIT || (prepared && isInteger(type) && meta.isSigned(i)))
       out[i - 1].from = ResultColumn::From::Integer;
     else if (prepared && isFloating(type))
-      out[i - 1].from = ResultColumn::From::Double;
+      out[i - 1].from = type == sql::DataType::REAL ? ResultColumn::From::Single : ResultColumn::From::Double;
   }
   return out;
 }
@@ -128,6 +128,11 @@ void deliver(sql::ResultSet& result, const ResultColumn& column, size_t at, RowB
       out.i64(at, v);
       return;
     }
+    fits = putTextCell(out, at,
+                       {digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, v).ptr - digits)});
+  } else if (column.from == ResultColumn::From::Single) {
+    // As the server writes it, not with the digits that a float has as a double.
+    const auto v = static_cast<float>(result.getDouble(i));
     fits = putTextCell(out, at,
                        {digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, v).ptr - digits)});
   } else if (column.from == ResultColumn::From::Double) {

@@ -30,7 +30,7 @@ void bindRow(sql::PreparedStatement& statement, const Schema& schema, const Arro
 
 /// How a column of a result is read.
 struct ResultColumn {
-  enum class From : uint8_t { Text, Integer, Double };
+  enum class From : uint8_t { Text, Integer, Single, Double };
   From from = From::Text;
 };
 

@@ -16,7 +16,7 @@ PhysicalSchema schema(std::map<std::string, std::vector<std::string>> tables, st
     PhysicalTable& t = s.tables[name];
     t.name = name;
     for (const auto& c : columns)
-      t.columns.push_back({c, TENON_TYPE_LONG, {}, {}, {}, true, false, {}, c == columns[0] ? 1 : 0, {}, false});
+      t.columns.push_back({c, TENON_TYPE_LONG, {}, {}, {}, true, false, {}, c == columns[0] ? 1 : 0, {}, false, {}});
     if (const auto it = unique.find(name); it != unique.end()) t.indexes.push_back({"ux", true, {{it->second, false}}});
   }
   s.references = std::move(references);

@@ -75,8 +75,8 @@ class Canceller {
  private:
   void add(Guard* guard) {
     const std::lock_guard lock(mutex_);
+    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });  // may throw: then there is no guard
     guards_.push_back(guard);
-    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
     // The thread sleeps until the earliest deadline it knows; most statements have a later one and end before it.
     if (guard->token_->deadline_ms != 0 && guard->token_->deadline_ms < wakes_ms_) changed_.notify_all();
   }

@@ -23,6 +23,9 @@ std::optional<BatchOperation::Kind> kindNamed(const Json& op) {
   return std::nullopt;
 }
 
+/// What all references of a batch may stand for together.
+constexpr size_t kMostReferredBytes = size_t{16} << 20U;
+
 bool isReference(const Json& json) {
   return json.is_object() && json.size() == 1 && json.contains("$ref");
 }
@@ -77,7 +80,7 @@ std::vector<BatchOperation> readBatch(const Json& body, const ModelSet& models) 
   return out;
 }
 
-Json BatchResults::valueOf(const std::string& reference, size_t position, const std::string& path) const {
+const Json& BatchResults::valueOf(const std::string& reference, size_t position, const std::string& path) {
   const size_t dot = reference.find('.');
   const std::string name = reference.substr(0, dot),
                     field = dot == std::string::npos ? "id" : reference.substr(dot + 1);
@@ -90,14 +93,19 @@ Json BatchResults::valueOf(const std::string& reference, size_t position, const 
   }
   if (at >= position)
     throw Invalid(path, "引用的操作不存在或在其后: " + name, "refers to " + name + ", which is no earlier operation");
-  const Json row = parseJson(rows_[at]);
+  if (!rows_[at].read) rows_[at].read = parseJson(rows_[at].text);
+  const Json& row = *rows_[at].read;
   if (!row.is_object() || !row.contains(field))
     throw Invalid(path, "引用的字段不存在: " + reference,
                   "refers to " + reference + ", which that record does not have");
-  return row[field];
+  const Json& value = row[field];
+  referredBytes_ += value.is_string() ? value.get_ref<const std::string&>().size() : dumpJson(value).size();
+  if (referredBytes_ > kMostReferredBytes)
+    throw Invalid(path, "引用的数据过多", "refers to too much: together the references become too large");
+  return value;
 }
 
-void BatchResults::resolve(Json& json, size_t position, const std::string& path) const {  // as deep as a body may be
+void BatchResults::resolve(Json& json, size_t position, const std::string& path) {  // as deep as a body may be
   if (isReference(json)) {
     if (!json["$ref"].is_string()) throw Invalid(path, "$ref 必须是字符串", "$ref must be a text");
     json = valueOf(json["$ref"].get<std::string>(), position, path);
@@ -108,8 +116,7 @@ void BatchResults::resolve(Json& json, size_t position, const std::string& path)
   }
 }
 
-Value runOperation(WriteSession& session, const BatchOperation& operation, const BatchResults& results,
-                   size_t position) {
+Value runOperation(WriteSession& session, const BatchOperation& operation, BatchResults& results, size_t position) {
   using Kind = BatchOperation::Kind;
   const std::string path = pathOf(position);
   const Entity& entity = *operation.entity;

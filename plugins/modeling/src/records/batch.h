@@ -6,6 +6,7 @@
 //                  {"op":"delete","model":"Cart","id":{"$ref":"order.cartId"}}]}
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,18 +34,23 @@ class BatchResults {
  public:
   explicit BatchResults(const std::vector<BatchOperation>& operations)
       : operations_(operations), rows_(operations.size()) {}
-  void put(size_t position, std::string_view json) { rows_[position] = json; }
+  void put(size_t position, std::string_view json) { rows_[position].text = json; }
   /// Replaces every reference in `json`, which stands at `path`. Operations before `position` can be referred to.
-  void resolve(Json& json, size_t position, const std::string& path) const;
+  /// Throws Invalid for what is no reference, and when all references together become too large.
+  void resolve(Json& json, size_t position, const std::string& path);
 
  private:
-  Json valueOf(const std::string& reference, size_t position, const std::string& path) const;
+  struct Row {
+    std::string text;
+    std::optional<Json> read;  ///< once somebody refers to it
+  };
+  const Json& valueOf(const std::string& reference, size_t position, const std::string& path);
   const std::vector<BatchOperation>& operations_;
-  std::vector<std::string> rows_;
+  std::vector<Row> rows_;
+  size_t referredBytes_ = 0;
 };
 
 /// Runs one operation; answers the identity of its record, null after a delete. Throws Invalid and Missing.
-Value runOperation(WriteSession& session, const BatchOperation& operation, const BatchResults& results,
-                   size_t position);
+Value runOperation(WriteSession& session, const BatchOperation& operation, BatchResults& results, size_t position);
 
 }  // namespace tenon::modeling

@@ -114,7 +114,7 @@ size_t WriteSession::insertMany(const Entity& entity, Body& list, bool upsert) {
         for (size_t c = 0; c < values.size(); ++c) {
           const Field& f = *shape.columns()[c];
           written[c] = !values[c].isNull() || !mayBeLeftOut(f);
-          given[c] = upsert && record->contains(f.name);
+          given[c] = upsert && record->contains(f.name) && !f.isComputed();
         }
         auto at = groups.find({written, given});
         if (at == groups.end())

@@ -14,6 +14,9 @@ namespace tenon::modeling {
 namespace {
 
 constexpr size_t kKeysAtOnce = 500;
+/// Of a reply, where relations are written: a related row is written again under each parent, so that few rows that
+/// were read may become very many.
+constexpr size_t kMostBytes = size_t{64} << 20U;
 
 bool isInteger(const Field& f) {
   return f.type == FieldType::Int || f.type == FieldType::Long;
@@ -224,6 +227,8 @@ uint32_t find(const Branch& b, const ColumnView& cells, int64_t row) {
 }
 
 void writeBranch(std::string& out, const Branch& b, bool multiple, const ColumnView& cells, int64_t row) {
+  if (out.size() > kMostBytes)
+    throw Invalid("nestedQuery", "关联数据过多，请缩小查询范围", "the related rows are too many: narrow the query");
   uint32_t at = find(b, cells, row);
   if (!multiple) {
     if (at == Branch::kNone)

@@ -119,7 +119,8 @@ class TreeReader {
   const tenon_cancel* cancel_;
 };
 
-/// Writes a row with everything below it. The depth is that of the expansion, which is bounded.
+/// Writes a row with everything below it. The depth is that of the expansion, which is bounded. Throws Invalid when the
+/// reply becomes too large.
 void writeRow(std::string& out, const Level& level, size_t batch, int64_t row);
 /// "[{...},{...}]"
 void writeRows(std::string& out, const Level& level);

@@ -261,6 +261,9 @@ void Registry::remove(const std::string& name, const tenon_cancel* cancel) {
     Transaction tx(*lease, cancel);
     lease->execute("delete from " + d.quoted(kRegistryTable) + " where " + equalities(d, {"schema_name"}, "", 1), &key,
                    cancel);
+    // What is open of its changes is for its own tables, not for those of the next one of that name.
+    lease->execute("delete from " + d.quoted(kChangeTable) + " where " + equalities(d, {"schema_name"}, "", 1), &key,
+                   cancel);
     lease->execute("delete from " + d.quoted(kDatasourceTable) + " where " + equalities(d, {"name"}, "", 1), &key,
                    cancel);
     tx.commit();
@@ -320,6 +323,10 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
             &row, cancel);
         *at = *change.model;
       } else {
+        // One that could not be read when it was loaded may be there still.
+        lease->execute("delete from " + d.quoted(kRegistryTable) + " where " +
+                           equalities(d, {"schema_name", "model_name"}, " and ", 1),
+                       &key, cancel);
         RowBuilder row({{"schema_name", "u"}, {"model_name", "u"}, {"model_type", "u"}, {"content", "u"}});
         row.text(0, source.name());
         row.text(1, change.name);

@@ -158,8 +158,16 @@ std::unique_ptr<Pool> DatasourceRoutes::connected(const DatasourceDefinition& d,
   }
 }
 
+/// Under the registry's mutex: nobody has changed, deleted or made it anew since it was looked up.
+void DatasourceRoutes::mustStillBe(const std::shared_ptr<Source>& source, const Request& request) const {
+  if (anySourceOf(registry_.catalogue(), request) != source)
+    throw Failure(TENON_CONFLICT, request.language() == "en" ? "the datasource was changed meanwhile: try again"
+                                                             : "数据源已被修改，请重试");
+}
+
 void DatasourceRoutes::create(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
+    refuseRecordOptions(request);
     DatasourceDefinition d = read(parseJson(request.body()), request.principal()->tenant_id);
     if (!validName(d.name))
       throw Invalid("name", "名称不能为空且只能包含字母、数字和下划线",
@@ -184,6 +192,7 @@ void DatasourceRoutes::create(Request& request, Reply& reply, const tenon_cancel
 
 void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
+    refuseRecordOptions(request);
     const Json body = parseJson(request.body());
     DatasourceDefinition d = read(body, request.principal()->tenant_id);
     const auto old = anySourceOf(registry_.catalogue(), request);
@@ -203,8 +212,9 @@ void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel
     std::string out;
     JsonWriter w(out);
     write(w, d);
+    const Registry::ChangeLock changes = registry_.lockChanges(d.name);
     const std::lock_guard lock(registry_.mutex());
-    if (!registry_.catalogue().exists(d.name)) throw Missing(Missing::What::Datasource, d.name);
+    mustStillBe(old, request);
     registry_.store(std::move(d), std::move(pool), false, cancel);
     reply.json(out);
   });
@@ -212,10 +222,13 @@ void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel
 
 void DatasourceRoutes::remove(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    const std::lock_guard lock(registry_.mutex());
+    refuseRecordOptions(request);
     const auto source = anySourceOf(registry_.catalogue(), request);
     if (source->definition().system)
       throw Invalid("datasourceName", "内置数据源不能删除", "the built-in datasource cannot be deleted");
+    const Registry::ChangeLock changes = registry_.lockChanges(source->name());
+    const std::lock_guard lock(registry_.mutex());
+    mustStillBe(source, request);
     registry_.remove(source->name(), cancel);
     reply.noContent();
   });
@@ -276,6 +289,7 @@ void DatasourceRoutes::physicalNames(Request& request, Reply& reply, const tenon
 
 void DatasourceRoutes::sync(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
+    refuseRecordOptions(request);
     std::optional<std::vector<std::string>> tables;
     if (!request.body().empty()) {
       const Json body = parseJson(request.body());
@@ -292,13 +306,12 @@ void DatasourceRoutes::sync(Request& request, Reply& reply, const tenon_cancel* 
     if (source->definition().system)
       throw Invalid("datasourceName", "内置数据源的模型由平台维护",
                     "the platform keeps the models of its own datasource");
+    const Registry::ChangeLock changes = registry_.lockChanges(source->name());  // tables and models stay as they are
     const PhysicalSchema schema = readPhysicalSchema(*poolOf(*source).read(cancel), cancel);
     std::vector<Model> models;
     {
       const std::lock_guard lock(registry_.mutex());
-      if (sourceOf(registry_.catalogue(), request) != source)
-        throw Failure(TENON_CONFLICT, request.language() == "en" ? "the datasource was changed meanwhile: try again"
-                                                                 : "数据源已被修改，请重试");
+      mustStillBe(source, request);
       models = syncTables(registry_, *source, schema, tables, host_, cancel);
     }
     std::string out = "[";

@@ -19,6 +19,7 @@ class DatasourceRoutes {
   void validate(Request&, Reply&, const tenon_cancel*);
   void physicalNames(Request&, Reply&, const tenon_cancel*);
   void sync(Request&, Reply&, const tenon_cancel*);
+  void mustStillBe(const std::shared_ptr<Source>& source, const Request& request) const;
   std::unique_ptr<Pool> connected(const DatasourceDefinition& d, const tenon_cancel* cancel) const;
   std::string now() const;
 

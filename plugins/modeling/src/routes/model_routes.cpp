@@ -67,7 +67,7 @@ ModelRoutes::ModelRoutes(Http& http, const Host& host, Registry& registry, Schem
 
 struct ModelRoutes::Session {
   Session(Registry& registry, SchemaChanger& changer, const Request& request, const tenon_cancel* cancel)
-      : lock(registry.lockChanges(std::string(request.param("datasourceName")))),
+      : lock(registry.lockChanges(sourceOf(registry.catalogue(), request)->name())),
         source(sourceOf(registry.catalogue(), request)) {
     if (source->definition().system)
       throw Invalid("datasourceName", "内置数据源的模型由平台维护",
@@ -213,17 +213,17 @@ void ModelRoutes::import(Request& request, Reply& reply, const tenon_cancel* can
   answering(request, reply, [&] {
     const ImportScript script = readImport(bodyOf(request));
     Session session(registry_, changer_, request, cancel);
-    const std::vector<ModelChange> changes = importChanges(script, *session.models);
-    if (!changes.empty()) changer_.apply(*session.source, changes, {}, cancel);
+    std::vector<ModelChange> changes = importChanges(script, *session.models);
+    if (!script.rows.empty() && !canTurnBack(changes))
+      throw Invalid("script", "数据与不可还原的字段类型变更不能一起导入，请先修改类型",
+                    "brings rows together with a change of type that could not be turned back: change the type first");
+    if (!changes.empty()) changes = changer_.apply(*session.source, changes, {}, cancel);
     try {
       if (!script.rows.empty())
         records_.importRows(*session.source, script.rows,
                             {request.principal()->tenant_id, request.principal()->user_id}, cancel);
     } catch (...) {
-      std::vector<ModelChange> back;
-      for (auto it = changes.rbegin(); it != changes.rend(); ++it)
-        back.push_back({it->name, it->after, it->before, reversed(it->renames)});
-      if (!back.empty()) changer_.apply(*session.source, back, {true, true}, nullptr);
+      if (!changes.empty()) changer_.apply(*session.source, reversed(changes), {false, true}, nullptr);
       throw;
     }
     for (const auto& w : script.warnings) host_.warn("import into " + session.source->name() + ": " + w);

@@ -40,6 +40,11 @@ WriteOptions optionsOf(const Request& request) {
   return out;
 }
 
+/// Going on without an option would do what the caller did not want.
+void refuse(bool asked, const char* option) {
+  if (asked) throw Invalid(option, "不适用于该请求", "does not go with this request");
+}
+
 /// The platform's own rows (users, secrets, definitions) are reached through their own routes only.
 std::shared_ptr<Source> recordSourceOf(const Catalogue& catalogue, const Request& request) {
   auto source = sourceOf(catalogue, request);
@@ -129,10 +134,14 @@ void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* ca
     std::string& out = buffer();
     Body body(request.body());
     const std::string_view model = request.param("modelName");
-    if (body.isList())
-      store_.createMany(source, model, body, callerOf(request), optionsOf(request), cancel, out);
-    else
-      store_.create(source, model, body.value(), callerOf(request), optionsOf(request), cancel, out);
+    const WriteOptions options = optionsOf(request);
+    refuse(options.ifMatch.has_value(), "If-Match");
+    if (body.isList()) {
+      store_.createMany(source, model, body, callerOf(request), options, cancel, out);
+    } else {
+      refuse(options.upsert, "upsert");
+      store_.create(source, model, body.value(), callerOf(request), options, cancel, out);
+    }
     reply.json(out);
   });
 }
@@ -140,8 +149,10 @@ void RecordRoutes::create(Request& request, Reply& reply, const tenon_cancel* ca
 void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* cancel) {
   onSource(request, reply, [&](Source& source) {
     std::string& out = buffer();
+    const WriteOptions options = optionsOf(request);
+    refuse(options.upsert, "upsert");
     store_.update(source, request.param("modelName"), request.param("id"), Body(request.body()).value(),
-                  callerOf(request), optionsOf(request), cancel, out);
+                  callerOf(request), options, cancel, out);
     reply.header("ETag", etagOf(out));
     reply.json(out);
   });
@@ -149,8 +160,9 @@ void RecordRoutes::update(Request& request, Reply& reply, const tenon_cancel* ca
 
 void RecordRoutes::remove(Request& request, Reply& reply, const tenon_cancel* cancel) {
   onSource(request, reply, [&](Source& source) {
-    store_.remove(source, request.param("modelName"), request.param("id"), callerOf(request), optionsOf(request),
-                  cancel);
+    const WriteOptions options = optionsOf(request);
+    refuse(options.upsert, "upsert");
+    store_.remove(source, request.param("modelName"), request.param("id"), callerOf(request), options, cancel);
     reply.noContent();
   });
 }
@@ -158,7 +170,10 @@ void RecordRoutes::remove(Request& request, Reply& reply, const tenon_cancel* ca
 void RecordRoutes::batch(Request& request, Reply& reply, const tenon_cancel* cancel) {
   onSource(request, reply, [&](Source& source) {
     std::string& out = buffer();
-    store_.batch(source, Body(request.body()).value(), callerOf(request), optionsOf(request), cancel, out);
+    const WriteOptions options = optionsOf(request);
+    refuse(options.ifMatch.has_value(), "If-Match");
+    refuse(options.upsert, "upsert");
+    store_.batch(source, Body(request.body()).value(), callerOf(request), options, cancel, out);
     reply.json(out);
   });
 }

@@ -25,7 +25,8 @@ TableChange tableChangeOf(const ModelChange& c) {
   const bool ofTheModel = f.origin() == TENON_FROM_BACKEND && f.reason() != TENON_REASON_NO_SUCH_OBJECT &&
                           (f.code() == TENON_INVALID || f.code() == TENON_CONFLICT || f.code() == TENON_TOO_LARGE);
   if (ofTheModel)
-    throw Invalid("model", "数据库拒绝 " + model + ": " + f.what(), "the database refuses " + model + ": " + f.what());
+    throw Invalid(f.reason() == TENON_REASON_OBJECT_EXISTS ? "name" : "model", "数据库拒绝 " + model + ": " + f.what(),
+                  "the database refuses " + model + ": " + f.what());
   throw f;
 }
 
@@ -107,10 +108,11 @@ void changeTables(Pool& pool, Connection& c, const std::vector<ModelChange>& cha
 }
 
 /// A table that nobody registered may be taken over when it has the model's columns.
-void lookAtExisting(Connection& c, const ModelChange& m, const tenon_cancel* cancel, Invalid& problems) {
+void lookAtExisting(Connection& c, ModelChange& m, const tenon_cancel* cancel, Invalid& problems) {
   const PhysicalSchema schema = readPhysicalSchema(c, cancel, m.name);
   const auto table = schema.tables.find(m.name);
   if (table == schema.tables.end()) return;
+  m.adopted = true;
   const Entity& e = *m.entityAfter();
   const bool same = std::all_of(e.fields.begin(), e.fields.end(), [&](const Field& f) {
     return !f.isColumn() || table->second.column(f.name) != nullptr;
@@ -146,19 +148,20 @@ void SchemaChanger::publish(Source& source, const std::vector<ModelChange>& chan
   registry_.apply(source, stored, cancel, journal);
 }
 
-void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& given, ChangeOptions options,
-                          const tenon_cancel* cancel) {
+std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<ModelChange>& given,
+                                              ChangeOptions options, const tenon_cancel* cancel) {
   Invalid problems;
   checkEnumDefaults(*source.models(), given, problems);
-  const std::vector<ModelChange> changes = withRenamedRelations(*source.models(), given);
+  std::vector<ModelChange> changes = withRenamedRelations(*source.models(), given);
   const bool tables = std::any_of(changes.begin(), changes.end(), [](const auto& c) { return c.touchesTable(); });
   if (!tables) {
     problems.raise();
-    return publish(source, changes, std::nullopt, cancel);
+    publish(source, changes, std::nullopt, cancel);
+    return changes;
   }
   Journal journal(registry_.systemPool());
   const Lease lease = poolOf(source).write(cancel);
-  for (const auto& m : changes) {
+  for (auto& m : changes) {
     const TableChange change = tableChangeOf(m);
     Invalid found;
     if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, found);
@@ -181,18 +184,17 @@ void SchemaChanger::apply(Source& source, const std::vector<ModelChange>& given,
   try {
     publish(source, changes, entry, nullptr);
   } catch (const Failure& f) {
-    if (mayHaveHappened(f)) throw;
+    // What cannot be turned back without a loss is finished later, by the next change or the next start.
+    if (mayHaveHappened(f) || (isPassing(f) && (options.force || !canTurnBack(changes)))) throw;
     undo(source, *lease, changes);
     journal.drop(entry, nullptr);
     throwAsInvalid(f, changes.front().name);
   }
+  return changes;
 }
 
 void SchemaChanger::undo(Source& source, Connection& connection, const std::vector<ModelChange>& changes) {
-  std::vector<ModelChange> back;
-  for (auto it = changes.rbegin(); it != changes.rend(); ++it)
-    back.push_back({it->name, it->after, it->before, reversed(it->renames)});
-  changeTables(poolOf(source), connection, back, false, nullptr);
+  changeTables(poolOf(source), connection, reversed(changes), false, nullptr);
 }
 
 void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel) {
@@ -218,7 +220,13 @@ void SchemaChanger::recover(Source& source, const tenon_cancel* cancel) {
 
 void SchemaChanger::recoverAll() {
   Journal journal(registry_.systemPool());
-  for (const auto& entry : journal.open({}, nullptr)) {
+  std::vector<Journal::Entry> entries;
+  try {
+    entries = journal.open({}, nullptr);
+  } catch (const std::exception& e) {
+    host_.error(std::string("changes of models that were cut off cannot be read: ") + e.what());
+  }
+  for (const auto& entry : entries) {
     const auto source = registry_.catalogue().findAny(entry.datasource, {});
     try {
       if (source == nullptr)

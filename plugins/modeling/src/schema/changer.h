@@ -22,8 +22,9 @@ class SchemaChanger {
   /// Makes the changes of one datasource, in order. The caller holds registry.lockChanges(). Throws Invalid with what
   /// is wrong with models or rows, Failure otherwise; then nothing has changed, or an entry is left that the next
   /// change or the next start goes through again.
-  void apply(Source& source, const std::vector<ModelChange>& changes, ChangeOptions options,
-             const tenon_cancel* cancel);
+  /// Answers the changes as they were made, with those of other models that follow.
+  std::vector<ModelChange> apply(Source& source, const std::vector<ModelChange>& changes, ChangeOptions options,
+                                 const tenon_cancel* cancel);
   /// Finishes what was cut off, of one datasource. The caller holds registry.lockChanges().
   void recover(Source& source, const tenon_cancel* cancel);
   /// The same for every datasource, at the start. What cannot be reached is told and left for later.

@@ -28,7 +28,8 @@ bool shortens(const Field& before, const Field& after) {
 }
 
 bool narrows(const Field& before, const Field& after) {
-  if (before.type != FieldType::Float || after.type != FieldType::Float || isFloatingPoint(after)) return false;
+  if (before.type != FieldType::Float || after.type != FieldType::Float) return false;
+  if (isFloatingPoint(before)) return after.scale != before.scale || after.precision != before.precision;
   return after.scale < before.scale || after.precision - after.scale < before.precision - before.scale;
 }
 
@@ -37,13 +38,18 @@ std::string rounded(const std::string& column, const Field& after) {
   return "round(" + column + (after.type == FieldType::Float ? ", " + std::to_string(after.scale) : "") + ")";
 }
 
+/// Has the number more digits before its point than a decimal column keeps?
+std::string isTooLarge(const std::string& number, const Field& after) {
+  return "abs(" + number + ") >= 1" + std::string(after.precision - after.scale, '0');
+}
+
 /// Is the number, rounded, beyond what the new column keeps?
 std::string isBeyond(const std::string& column, const Field& after) {
   const std::string number = rounded(column, after);
   if (after.type == FieldType::Int) return "(" + number + " < -2147483648 or " + number + " > 2147483647)";
   if (after.type == FieldType::Long)
     return "(" + number + " < -9223372036854775808 or " + number + " >= 9223372036854775808)";
-  return "abs(" + number + ") >= 1" + std::string(after.precision - after.scale, '0');
+  return isTooLarge(number, after);
 }
 
 /// Has the number other digits in the new column, or none?
@@ -163,7 +169,8 @@ void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
   if (shortens(before, after))
     report(tooLong(d, before, lengthOf(after)), pathOf(after, "length"), "的值过长", "hold longer values", problems);
   if (narrows(before, after))
-    report(isNarrowed(column, after), pathOf(after, "precision"), "的值超出精度", "hold more digits", problems);
+    report(isFloatingPoint(before) ? column + " is not null" : isNarrowed(column, after), pathOf(after, "precision"),
+           "的值超出精度", "hold more digits", problems);
 }
 
 void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
@@ -203,14 +210,14 @@ std::vector<std::string> DataCheck::repairs() const {
   const std::string update = "update " + d.quoted(change_.before->name) + " set ";
   for (const KeptField& k : difference(*change_.before, *change_.after, change_.renames).kept) {
     const std::string column = d.quoted(k.before->name);
-    // A default is written in the old column's type; where that differs, the values of both look the same.
-    const auto standard = defaultLiteral(d, *k.after);
-    if (becomesRequired(k) && standard)
-      out.push_back(update + column + " = " + *standard + " where " + column + " is null");
     if (force_ && isText(k.before->type) && shortens(*k.before, *k.after))
       out.push_back(update + column + " = substr(" + column + ", 1, " + std::to_string(lengthOf(*k.after)) +
                     ") where " + tooLong(d, *k.before, lengthOf(*k.after)));
-    if (force_ && (narrows(*k.before, *k.after) || narrowsToWhole(*k.before, *k.after))) {
+    if (force_ && isFloatingPoint(*k.before) && narrows(*k.before, *k.after)) {
+      out.push_back(update + column + " = null where " + isTooLarge(column, *k.after));
+      const std::string number = "cast(" + column + " as " + columnType(d, *k.after) + ")";
+      out.push_back(update + column + " = " + rounded(number, *k.after) + " where " + column + " is not null");
+    } else if (force_ && (narrows(*k.before, *k.after) || narrowsToWhole(*k.before, *k.after))) {
       out.push_back(update + column + " = null where " + isBeyond(column, *k.after));
       const std::string number = rounded(column, *k.after);
       out.push_back(update + column + " = " + number + " where " + number + " <> " + column);
@@ -219,6 +226,10 @@ std::vector<std::string> DataCheck::repairs() const {
     } else if (force_ && !isWidening(*k.before, *k.after)) {
       out.push_back(update + column + " = null");
     }
+    // A default is written in the old column's type; where that differs, the values of both look the same.
+    const auto standard = defaultLiteral(d, *k.after);
+    if (becomesRequired(k) && standard)
+      out.push_back(update + column + " = " + *standard + " where " + column + " is null");
   }
   return out;
 }

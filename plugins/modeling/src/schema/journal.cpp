@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "journal.h"
 
+#include <algorithm>
+
 #include "model/model_json.h"
 #include "registry/system_models.h"
 #include "sql/insert.h"
@@ -21,8 +23,11 @@ std::string contentOf(const std::vector<ModelChange>& changes, bool force) {
   for (const auto& c : changes) {
     Json renames = Json::object();
     for (const auto& [from, to] : c.renames) renames[from] = to;
-    list.push_back(
-        Json{{"name", c.name}, {"before", jsonOf(c.before)}, {"after", jsonOf(c.after)}, {"renames", renames}});
+    list.push_back(Json{{"name", c.name},
+                        {"before", jsonOf(c.before)},
+                        {"after", jsonOf(c.after)},
+                        {"renames", renames},
+                        {"adopted", c.adopted}});
   }
   return dumpJson(Json{{"force", force}, {"changes", list}});
 }
@@ -32,6 +37,25 @@ std::optional<Model> modelOf(const Json& json) {
 }
 
 }  // namespace
+
+bool canTurnBack(const std::vector<ModelChange>& changes) {
+  return std::all_of(changes.begin(), changes.end(), [](const ModelChange& c) {
+    const Entity *before = c.entityBefore(), *after = c.entityAfter();
+    if (!c.touchesTable() || before == nullptr) return true;
+    if (after == nullptr) return false;
+    const EntityDifference diff = difference(*before, *after, c.renames);
+    return diff.dropped.empty() && std::all_of(diff.kept.begin(), diff.kept.end(), [](const KeptField& k) {
+             return k.before->type == k.after->type || keepsFitting(*k.after, *k.before);
+           });
+  });
+}
+
+std::vector<ModelChange> reversed(const std::vector<ModelChange>& changes) {
+  std::vector<ModelChange> back;
+  for (auto it = changes.rbegin(); it != changes.rend(); ++it)
+    back.push_back({it->name, it->after, it->before, reversed(it->renames), it->adopted});
+  return back;
+}
 
 int64_t Journal::begin(const std::string& datasource, const std::vector<ModelChange>& changes, bool force,
                        int64_t now_ms, const tenon_cancel* cancel) {
@@ -80,7 +104,8 @@ std::vector<Journal::Entry> Journal::open(const std::string& datasource, const t
       const Json json = parseJson(rows.batch()[2].text(r));
       e.force = json.value("force", false);
       for (const Json& c : json["changes"]) {
-        ModelChange change{c["name"].get<std::string>(), modelOf(c["before"]), modelOf(c["after"]), {}};
+        ModelChange change{
+            c["name"].get<std::string>(), modelOf(c["before"]), modelOf(c["after"]), {}, c.value("adopted", false)};
         for (const auto& [from, to] : c["renames"].items()) change.renames[from] = to.get<std::string>();
         e.changes.push_back(std::move(change));
       }

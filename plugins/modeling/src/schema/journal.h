@@ -16,11 +16,18 @@ struct ModelChange {
   std::string name;
   std::optional<Model> before, after;
   Renames renames;
+  bool adopted = false;  ///< the table was there before the model: it stays as it is, and when the model goes again
 
   const Entity* entityBefore() const { return before ? std::get_if<Entity>(&*before) : nullptr; }
   const Entity* entityAfter() const { return after ? std::get_if<Entity>(&*after) : nullptr; }
-  bool touchesTable() const { return entityBefore() != nullptr || entityAfter() != nullptr; }
+  bool touchesTable() const { return !adopted && (entityBefore() != nullptr || entityAfter() != nullptr); }
 };
+
+/// Can the values of before such changes come back with them? Not those of a table or a column that went, nor those
+/// whose type became one from which no way leads back.
+bool canTurnBack(const std::vector<ModelChange>& changes);
+/// The changes that lead back, the last one first.
+std::vector<ModelChange> reversed(const std::vector<ModelChange>& changes);
 
 /// Changes of tables that have begun: a row in `system` from before the first statement until the registry has the
 /// new models, in one transaction with them. What is found at a start was cut off, and is gone through again.

@@ -34,6 +34,12 @@ bool isDefinedAnew(const Dialect& dialect, const KeptField& k) {
   return nameless(dialect, *k.before) != nameless(dialect, *k.after);
 }
 
+/// Does or did the model say what the default is? Otherwise the table may have one that is no constant.
+bool hasOwnDefault(const KeptField& k) {
+  return k.before->defaultValue.kind != DefaultValue::Kind::None ||
+         k.after->defaultValue.kind != DefaultValue::Kind::None;
+}
+
 /// SQLite takes no such column by "add column", not even into an empty table.
 bool addsByRebuild(const Field& f) {
   return !f.nullable && f.defaultValue.kind != DefaultValue::Kind::Fixed;
@@ -77,16 +83,30 @@ Steps stepsFor(const Dialect& dialect, const TableChange& change, const Physical
   return out;
 }
 
-std::string inOneStatement(const Dialect& d, const Entity& after, const Steps& steps) {
+/// A column defined anew, with what models have no word for: the type as the table has it when that is not what
+/// changes, and a default that is no constant.
+std::string redefinition(const Dialect& d, const KeptField& k, const PhysicalTable& table) {
+  const PhysicalColumn* column = table.column(k.before->name);
+  if (column == nullptr) column = table.column(k.after->name);
+  if (column == nullptr || k.after->isAutoIncrement()) return columnDefinition(d, *k.after);
+  const bool sameType = columnType(d, *k.before) == columnType(d, *k.after);
+  std::string standard = hasOwnDefault(k) ? "" : column->defaultExpression.value_or("");
+  if (standard.starts_with('\'')) standard.clear();  // a constant that the catalogue may have spelled otherwise
+  return columnDefinition(d, *k.after, sameType ? column->declared : "", standard);
+}
+
+std::string inOneStatement(const Dialect& d, const Entity& after, const Steps& steps, const PhysicalTable& table) {
   std::vector<std::string> clauses;
   for (const auto& i : steps.dropIndexes) clauses.push_back("drop index " + d.quoted(i));
   for (const Field* f : steps.dropColumns) clauses.push_back("drop column " + d.quoted(f->name));
   for (const KeptField& k : steps.renames)
-    clauses.push_back("change column " + d.quoted(k.before->name) + " " + columnDefinition(d, *k.after));
+    clauses.push_back(isDefinedAnew(d, k)
+                          ? "change column " + d.quoted(k.before->name) + " " + redefinition(d, k, table)
+                          : "rename column " + d.quoted(k.before->name) + " to " + d.quoted(k.after->name));
   for (const KeptField& k : steps.modifies) {
     const bool done =
         std::any_of(steps.renames.begin(), steps.renames.end(), [&](const auto& r) { return r.after == k.after; });
-    if (!done) clauses.push_back("modify column " + columnDefinition(d, *k.after));
+    if (!done) clauses.push_back("modify column " + redefinition(d, k, table));
   }
   for (const Field* f : steps.addColumns) clauses.push_back("add column " + columnDefinition(d, *f));
   for (const Index& i : steps.createIndexes) clauses.push_back("add " + indexClause(d, after, i));
@@ -156,7 +176,7 @@ void rebuild(Connection& c, const Entity& after, const Steps& steps, const tenon
   if (!text) throw Failure(TENON_UNSUPPORTED, "the table was made in a way that its columns cannot be changed");
   const auto dependents = textsOf(c, d.text(&tenon_dialect::dependent_texts), after.name, cancel);
   for (const KeptField& k : steps.modifies)
-    if (!text->define(k.after->name, columnDefinition(d, *k.after)))
+    if (!text->define(k.after->name, columnDefinition(d, *k.after), !hasOwnDefault(k)))
       throw Failure(TENON_CONFLICT, "no such column: " + k.after->name).because(TENON_REASON_NO_SUCH_OBJECT);
   for (const Field* f : steps.addColumns) text->add(columnDefinition(d, *f));
   const PhysicalSchema now = readPhysicalSchema(c, cancel, after.name);
@@ -231,7 +251,7 @@ void changeTable(Connection& c, const TableChange& change, const tenon_cancel* c
   if (change.before == nullptr) return;  // adopted, or made before a change was cut off
   const Steps steps = stepsFor(d, change, table->second);
   if (d.has(TENON_SQL_ALTER_LIST)) {
-    const std::string sql = inOneStatement(d, *change.after, steps);
+    const std::string sql = inOneStatement(d, *change.after, steps, table->second);
     if (!sql.empty()) c.execute(sql, nullptr, cancel);
     spellTruthValues(c, *change.after, steps, cancel);
     return;

@@ -81,9 +81,9 @@ bool beginsConstraint(std::string_view token) {
   return word == "constraint" || word == "primary" || word == "unique" || word == "check" || word == "foreign";
 }
 
-/// The constraints of a column's definition that a model says nothing of: all but "not null" and "default", each with
-/// a blank before it.
-std::string keptConstraints(std::string_view definition) {
+/// The constraints of a column's definition that a model says nothing of: all but "not null" and, unless it is kept,
+/// "default", each with a blank before it.
+std::string keptConstraints(std::string_view definition, bool keepsDefault) {
   struct Token {
     std::string word;
     size_t from, to;
@@ -116,7 +116,7 @@ std::string keptConstraints(std::string_view definition) {
     if (word(i) == "constraint") clause = i + 2, end = i + 3;
     while (end < tokens.size() && !begins(end)) ++end;
     const std::string_view kind = word(clause);
-    if (kind != "not" && kind != "null" && kind != "default")
+    if (kind != "not" && kind != "null" && (kind != "default" || keepsDefault))
       out.append(" ").append(definition.substr(tokens[i].from, tokens[end - 1].to - tokens[i].from));
     i = end;
   }
@@ -157,11 +157,11 @@ std::optional<TableText> TableText::parse(std::string_view text) {
   return out;
 }
 
-bool TableText::define(std::string_view column, const std::string& definition) {
+bool TableText::define(std::string_view column, const std::string& definition, bool keepsDefault) {
   const std::string wanted = lowered(column);
   for (auto& item : items_)
     if (lowered(item.name) == wanted) {
-      item.text = definition + keptConstraints(item.text);
+      item.text = definition + keptConstraints(item.text, keepsDefault);
       return true;
     }
   return false;

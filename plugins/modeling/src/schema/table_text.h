@@ -15,9 +15,9 @@ class TableText {
   /// nullopt when the text is not "create table NAME ( ... ) ...": of a query, or of a virtual table.
   static std::optional<TableText> parse(std::string_view text);
 
-  /// Gives a column another type, default and nullability; its keys, checks, references and collation stay. False when
-  /// there is no such column.
-  bool define(std::string_view column, const std::string& definition);
+  /// Gives a column another type, nullability and, unless the one it has is kept, default; its keys, checks, references
+  /// and collation stay. False when there is no such column.
+  bool define(std::string_view column, const std::string& definition, bool keepsDefault = false);
   /// Adds a column after the last one.
   void add(const std::string& definition);
   /// The statement for a table of that name, which is quoted already.

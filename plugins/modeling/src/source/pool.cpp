@@ -63,8 +63,8 @@ Lease Pool::take(bool write, const tenon_cancel* cancel) {
       const tenon_status status = driver_->connect(source_, readOnly ? TENON_OPEN_READ_ONLY : 0, cancel, &raw, &e);
       failing_.store(status != TENON_OK, std::memory_order_relaxed);
       if (status == TENON_OK)
-        return Lease(this, std::make_unique<Connection>(driver_.operator->(), raw, readOnly, config_.statementMs,
-                                                        generation));
+        return Lease(
+            this, std::make_unique<Connection>(driver_.operator->(), raw, readOnly, config_.statementMs, generation));
       lock.lock();
       --side.open;
       freed_.notify_one();
@@ -89,7 +89,9 @@ void Pool::give(std::unique_ptr<Connection> c) noexcept {
   {
     const std::lock_guard lock(mutex_);
     Side& side = c->readOnly() ? readers_ : writers_;
-    if (c->broken() || c->generation() != generation_ || guard(nullptr, [&] { side.idle.push_back({nullptr, monotonicMs()}); }) != TENON_OK)
+    if (c->broken() || c->generation() != generation_ || guard(nullptr, [&] {
+                                                           side.idle.push_back({nullptr, monotonicMs()});
+                                                         }) != TENON_OK)
       --side.open;
     else
       side.idle.back().connection = std::move(c);

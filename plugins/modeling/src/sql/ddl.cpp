@@ -72,11 +72,16 @@ std::optional<std::string> defaultLiteral(const Dialect& dialect, const Field& f
   return unbounded && dialect.has(TENON_SQL_TEXT_DEFAULT_EXPRESSION) ? "(" + literal + ")" : literal;
 }
 
-std::string columnDefinition(const Dialect& dialect, const Field& field) {
+std::string columnDefinition(const Dialect& dialect, const Field& field, std::string_view declared,
+                             std::string_view expression) {
   const tenon_type_name& type = typeName(dialect, field);
   const bool counted = field.isAutoIncrement() && type.generated != nullptr;
-  std::string out = dialect.quoted(field.name) + " " + (counted ? type.generated : columnType(dialect, field));
-  if (const auto standard = defaultLiteral(dialect, field)) out += " default " + *standard;
+  std::string out = dialect.quoted(field.name) + " ";
+  out += counted ? type.generated : declared.empty() ? columnType(dialect, field) : std::string(declared);
+  if (const auto standard = defaultLiteral(dialect, field))
+    out += " default " + *standard;
+  else if (!expression.empty())
+    out.append(" default (").append(expression).append(")");
   if (!field.nullable || field.identity) out += " not null";
   if (field.comment && dialect.has(TENON_SQL_COMMENT_INLINE)) out += " comment " + textLiteral(*field.comment);
   return out;

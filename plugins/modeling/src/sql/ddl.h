@@ -24,7 +24,10 @@ std::string createIndex(const Dialect& dialect, const Entity& entity, const Inde
 std::string indexClause(const Dialect& dialect, const Entity& entity, const Index& index);
 std::string dropIndex(const Dialect& dialect, const std::string& table, const std::string& name);
 /// `"c" varchar(40) default 'x' not null`, with the comment where the dialect says it there.
-std::string columnDefinition(const Dialect& dialect, const Field& field);
+/// declared, expression: a type and a default (no constant) to be kept as the database spells them; empty = the
+/// field's.
+std::string columnDefinition(const Dialect& dialect, const Field& field, std::string_view declared = {},
+                             std::string_view expression = {});
 /// varchar(40). Never that of a column that the database counts.
 std::string columnType(const Dialect& dialect, const Field& field);
 /// A fixed default as SQL, or nullopt: the only place where a value stands in a statement's text, because DDL binds

@@ -10,7 +10,7 @@ namespace tenon::modeling {
 
 DefaultValue defaultOf(const PhysicalColumn& c, const Field& f) {
   DefaultValue d;
-  if (c.generated && (f.type == FieldType::Int || f.type == FieldType::Long)) {
+  if (c.generated && f.identity && (f.type == FieldType::Int || f.type == FieldType::Long)) {
     d.kind = DefaultValue::Kind::Generated;
     d.name = "autoIncrement";
     return d;

@@ -77,6 +77,7 @@ PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* ca
     PhysicalColumn c;
     c.name = textAt(b, 2, r);
     c.logical = static_cast<int32_t>(b[3].i64(r));
+    c.declared = b[4].text(r);
     c.length = numberAt(b, 5, r);
     c.precision = numberAt(b, 6, r);
     c.scale = numberAt(b, 7, r);

@@ -13,13 +13,14 @@ namespace tenon::modeling {
 
 struct PhysicalColumn {
   std::string name;
-  int32_t logical = 0;  ///< TENON_TYPE_*
+  int32_t logical = 0;   ///< TENON_TYPE_*
   std::optional<int64_t> length, precision, scale;
   bool nullable = true, generated = false;
   std::optional<std::string> standard;           ///< default, when it is a constant
   int64_t keyOrdinal = 0;                        ///< place in the primary key, 0 = none
   std::optional<std::string> defaultExpression;  ///< default, when it is no constant
   bool computed = false;                         ///< by the database, from other columns
+  std::string declared;                          ///< its type as the database spells it
 };
 
 struct PhysicalIndex {

@@ -6,6 +6,7 @@
 #include "column_default.h"
 #include "model/field_type.h"
 #include "model/model_json.h"
+#include "model/validate.h"
 #include "physical.h"
 #include "relation_names.h"
 #include "routes/answer.h"
@@ -24,6 +25,7 @@ void mark(Field& f, const PhysicalColumn& c) {
   for (const char* property : {"computed", "databaseDefault", "floatingPoint"}) f.additionalProperties.erase(property);
   if (c.computed) f.additionalProperties["computed"] = true;
   if (c.defaultExpression) f.additionalProperties["databaseDefault"] = *c.defaultExpression;
+  if (c.generated && !f.identity) f.additionalProperties["databaseDefault"] = "autoIncrement";  // beside the key
   if (f.type == FieldType::Float && !c.precision) f.additionalProperties["floatingPoint"] = true;
 }
 
@@ -164,8 +166,17 @@ std::vector<Model> syncTables(Registry& registry, Source& source, const Physical
                      "no column is of a type that models have: " + asked[i]);
       continue;
     }
-    entities[asked[i]] =
-        known != nullptr ? refreshed(std::get<Entity>(*known), std::move(fresh), table->second) : std::move(fresh);
+    if (known != nullptr) fresh = refreshed(std::get<Entity>(*known), std::move(fresh), table->second);
+    // Names that no model may have, mostly.
+    Invalid wrong;
+    validate(fresh, "", wrong);
+    if (!wrong.empty()) {
+      const auto& first = wrong.problems().front();
+      host.warn("table " + asked[i] + " cannot be a model and is left out: " + first.field + " " + first.en);
+      if (tables) problems.add("[" + std::to_string(i) + "]", asked[i] + ": " + first.zh, asked[i] + ": " + first.en);
+      continue;
+    }
+    entities[asked[i]] = std::move(fresh);
   }
   problems.raise();
   relate(entities, schema);
