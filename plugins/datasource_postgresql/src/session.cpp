@@ -125,7 +125,9 @@ Failure Session::failureFor(const PGresult* r, const Wait& wait) {
   }
   if (isFatal(r) || PQstatus(conn_) != CONNECTION_OK) broken_ = true;
   if (wait.stopped()) return wait.failure();
-  return failureOf(diagnosisOf(r));
+  Failure f = failureOf(diagnosisOf(r));
+  // When the server ends the session its state may be one of a mistake: 25P04, the transaction's time is over.
+  return isFatal(r) && f.code() != TENON_UNAVAILABLE ? lost(f.what()) : f;
 }
 
 void Session::fail(Result failed, Wait& wait) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "values.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -207,7 +208,8 @@ void bind(sqlite3* db, sqlite3_stmt* s, const Schema& schema, const ArrowArray& 
       case ColumnKind::Float: checked(db, sqlite3_bind_double(s, at, cell.f64(r))); break;
       case ColumnKind::Decimal: {
         appendDecimal(text, cell.decimal(r), format.scale);
-        const auto number = text.size() <= 16 ? parsed<double>(text) : std::nullopt;
+        const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+        const auto number = digits <= 15 ? parsed<double>(text) : std::nullopt;
         if (number)
           checked(db, sqlite3_bind_double(s, at, *number));
         else

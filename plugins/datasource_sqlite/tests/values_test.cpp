@@ -44,6 +44,18 @@ TEST_F(ValuesTest, every_format_comes_back_as_it_was_bound) {
   for (size_t i = 0; i < formats.size(); ++i) EXPECT_TRUE(b[i].isNull(1)) << i;
 }
 
+TEST_F(ValuesTest, a_decimal_of_more_digits_than_a_double_keeps_all_of_them) {
+  execute("create table t (v numeric(16,0))");
+  const Schema format{{"v", "d:16,0"}};
+  RowBuilder row(format);
+  row.decimal(0, 9007199254740993);
+  row.endRow();
+  execute("insert into t values (?)", &row);
+  Rows r = rows("select v from t", nullptr, &format);
+  ASSERT_TRUE(r.next());
+  EXPECT_TRUE(r.batch()[0].decimal(0) == 9007199254740993);
+}
+
 TEST_F(ValuesTest, stored_forms_are_read_leniently_and_exactly) {
   const auto ask = [&](const char* sql, const char* format) {
     const Schema s{{"v", format}};
