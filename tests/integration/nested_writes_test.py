@@ -171,6 +171,18 @@ class NestedWrites(OnEachDatabase):
             self.assertEqual((answer.status, answer.json["code"]), (400, 1002), answer.text)
             self.assertEqual(self.list("Class", sort="id"), before)
 
+    def test_an_upsert_of_many_is_many_upserts(self):
+        """A record that is there may be given in part, and what an update refreshes is refreshed."""
+        self.host.post(records("d", "Student"), [{"id": 1, "name": "Ann"}, {"id": 2, "name": "Bob"}])
+        answer = self.host.post(records("d", "Student"), [{"id": 1, "classId": 7}, {"id": 2, "name": "Rob"}, {"id": 3, "name": "New"}], query={"upsert": "true"})
+        self.assertEqual((answer.status, answer.json), (200, {"affected": 3}), answer.text)
+        self.assertEqual([(s["id"], s["name"], s["classId"]) for s in self.list("Student")], [(1, "Ann", 7), (2, "Rob", None), (3, "New", None)])
+        answer = self.host.post(records("d", "Student"), [{"id": 4, "classId": 7}], query={"upsert": "true"})
+        self.assertEqual((answer.status, answer.fields), (400, ["[0].name"]), answer.text)
+        old = self.created("Detail", {"address": "here", "changed": "2001-01-01T00:00:00"})
+        self.host.post(records("d", "Detail"), [{"id": old["id"], "address": "there"}], query={"upsert": "true"})
+        self.assertGreater(self.list("Detail")[0]["changed"], "2020")
+
     # ---- what becomes too much, and options that do not fit ----
 
     def test_few_rows_do_not_make_an_endless_reply(self):

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "generator.h"
 #include "refusal.h"
 #include "routes/answer.h"
 #include "sql/insert.h"
@@ -18,6 +19,23 @@ constexpr size_t kMostProblems = 100;
 /// A column that the database fills when it is not said: it is left out where it has no value.
 bool mayBeLeftOut(const Field& f) {
   return f.isAutoIncrement() || f.hasDatabaseDefault() || f.isComputed();
+}
+
+/// Is it an update for certain? A row of which no record could be made, but whose record may be there.
+bool onlyUpdates(const Entity& entity, const Json& record) {
+  const Field* identity = entity.identity();
+  if (identity == nullptr || !record.contains(identity->name)) return false;
+  return std::any_of(entity.fields.begin(), entity.fields.end(), [&](const Field& f) {
+    return f.isColumn() && !f.nullable && !f.identity && f.defaultValue.kind == DefaultValue::Kind::None &&
+           !mayBeLeftOut(f) && !record.contains(f.name);
+  });
+}
+
+/// Fields that an update fills and an insert does not: one statement cannot do both.
+bool differsByOutcome(const Entity& entity) {
+  return std::any_of(entity.fields.begin(), entity.fields.end(), [](const Field& f) {
+    return refreshedOnUpdate(f) && f.defaultValue.kind != DefaultValue::Kind::Generated;
+  });
 }
 
 /// " on conflict ("id") do update set ..." of the given columns.
@@ -90,7 +108,7 @@ size_t WriteSession::insertMany(const Entity& entity, Body& list, bool upsert) {
   // A row of another tenant must not be updated, and only a statement of its own can see whose it is; events are of
   // single rows.
   const bool oneByOne =
-      tracked_ || (upsert && (identity == nullptr || tenantField(entity) != nullptr ||
+      tracked_ || (upsert && (identity == nullptr || tenantField(entity) != nullptr || differsByOutcome(entity) ||
                               !(connection_.dialect().has(TENON_SQL_ON_CONFLICT) ||
                                 (connection_.dialect().has(TENON_SQL_ON_DUPLICATE_KEY) && !hasOtherKeys(entity)))));
   Invalid problems;
@@ -103,7 +121,7 @@ size_t WriteSession::insertMany(const Entity& entity, Body& list, bool upsert) {
     const std::string path = "[" + std::to_string(i) + "].";
     if (!record->is_object()) {
       problems.add("[" + std::to_string(i) + "]", "必须是 JSON 对象", "must be a JSON object");
-    } else if (oneByOne || holdsRelations(entity, *record)) {
+    } else if (oneByOne || holdsRelations(entity, *record) || (upsert && onlyUpdates(entity, *record))) {
       problems.raise();
       for (auto& [key, group] : groups) insertGroup(entity, group);  // in the order of the request
       upsert ? this->upsert(entity, *record, path) : insert(entity, *record, path);
@@ -114,7 +132,7 @@ size_t WriteSession::insertMany(const Entity& entity, Body& list, bool upsert) {
         for (size_t c = 0; c < values.size(); ++c) {
           const Field& f = *shape.columns()[c];
           written[c] = !values[c].isNull() || !mayBeLeftOut(f);
-          given[c] = upsert && record->contains(f.name) && !f.isComputed();
+          given[c] = upsert && (record->contains(f.name) || refreshedOnUpdate(f)) && !f.isComputed();
         }
         auto at = groups.find({written, given});
         if (at == groups.end())
