@@ -165,6 +165,26 @@ class Datasources(unittest.TestCase):
             answer = self.host.post(ALL, "{", headers={"Accept-Language": language})
             self.assertEqual((answer.status, answer.json["errors"]), (400, [{"field": "body", "message": text}]))
 
+    def test_what_a_sync_takes_is_a_model_still_after_a_restart(self):
+        """A column that counts beside the key, and names that no model may have."""
+        counted = {"sqlite": "id integer primary key, seq integer", "mariadb": "id varchar(36) primary key, seq bigint not null auto_increment unique",
+                   "postgresql": "id varchar(36) primary key, seq bigserial"}[self.host.databases.kind]
+        named = "`a.b`" if self.host.databases.kind == "mariadb" else '"a.b"'
+        self.host.load("odd", "create table plain (id integer primary key)")
+        self.host.databases.sql("odd", f"drop table plain; create table counted ({counted}); create table {named} (id integer primary key);")
+        self.assertEqual(self.host.post(ALL, {"name": "odd", "config": self.host.databases.config("odd")}).status, 200)
+        self.assertEqual([m["name"] for m in self.host.post(f"{ALL}/odd/sync").json], ["counted"])
+        named = self.host.post(f"{ALL}/odd/sync", ["a.b"])
+        self.assertEqual((named.status, named.fields), (400, ["[0]"]), named.text)
+        self.assertEqual(self.host.call("PUT", f"{ALL}/odd/models/counted/fields/id", {"comment": "key"}).status, 200)
+        self.host.stop()
+        self.host.start()
+        self.assertEqual([m["name"] for m in self.host.get(f"{ALL}/odd/models").json], ["counted"])
+        key = 1 if self.host.databases.kind == "sqlite" else "k"
+        made = self.host.post(records("odd", "counted"), {"id": key})
+        self.assertEqual((made.status, made.json["seq"]), (200, None if self.host.databases.kind == "sqlite" else 1), made.text)
+        self.assertEqual(self.host.post(f"{ALL}/odd/sync").status, 200)
+
     def test_everything_survives_a_restart(self):
         with Host() as host:
             self.assertEqual(host.post(ALL, {"name": "kept", "config": host.databases.config("kept")}).status, 200)
