@@ -11,10 +11,9 @@ namespace tenon::modeling {
 
 namespace {
 
-/// The copy while it is made.
-std::string rebuiltName() {
-  return std::string(kOwnTables) + "rebuilt";
-}
+/// The copy while it is made: one of the platform's own tables.
+constexpr std::string_view kRebuilt = "tenon_own_rebuilt";
+static_assert(kRebuilt.substr(0, kOwnTables.size()) == kOwnTables);
 
 /// What is left to do to a table that exists.
 struct Steps {
@@ -185,7 +184,7 @@ void rebuild(Connection& c, const Entity& after, const Steps& steps, const tenon
     if (column.computed) continue;
     names += (names.empty() ? "" : ", ") + d.quoted(column.name);
   }
-  const std::string table = d.quoted(after.name), beside = d.quoted(rebuiltName());
+  const std::string table = d.quoted(after.name), beside = d.quoted(kRebuilt);
   c.execute(text->under(beside), nullptr, cancel);
   c.execute("insert into " + beside + " (" + names + ") select " + names + " from " + table, nullptr, cancel);
   c.execute("drop table " + table, nullptr, cancel);
