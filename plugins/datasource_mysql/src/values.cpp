@@ -121,28 +121,28 @@ void deliver(sql::ResultSet& result, const ResultColumn& column, size_t at, RowB
   }
   const Format& format = out.schema().parsed(at);
   bool fits = false;
-  char digits[40];
+  const auto putNumber = [&](auto v) {
+    char digits[40];
+    const char* end = std::to_chars(digits, digits + sizeof digits, v).ptr;
+    return putTextCell(out, at, {digits, static_cast<size_t>(end - digits)});
+  };
   if (column.from == ResultColumn::From::Integer) {
     const int64_t v = result.getInt64(i);
     if (format.kind == ColumnKind::Integer && format.width == 8) {
       out.i64(at, v);
       return;
     }
-    fits = putTextCell(out, at,
-                       {digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, v).ptr - digits)});
+    fits = putNumber(v);
   } else if (column.from == ResultColumn::From::Single) {
     // As the server writes it, not with the digits that a float has as a double.
-    const auto v = static_cast<float>(result.getDouble(i));
-    fits = putTextCell(out, at,
-                       {digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, v).ptr - digits)});
+    fits = putNumber(static_cast<float>(result.getDouble(i)));
   } else if (column.from == ResultColumn::From::Double) {
     const auto v = static_cast<double>(result.getDouble(i));
     if (format.kind == ColumnKind::Float) {
       out.f64(at, v);
       return;
     }
-    fits = putTextCell(out, at,
-                       {digits, static_cast<size_t>(std::to_chars(digits, digits + sizeof digits, v).ptr - digits)});
+    fits = putNumber(v);
   } else {
     const sql::SQLString text = result.getString(i);
     const std::string_view stored(text.c_str(), text.length());
