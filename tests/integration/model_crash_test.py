@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The process is killed before every single statement of a change of models, one after the other: what the next start
 finds is the old state or the new one, in the registry and in the tables alike, and no row is lost."""
+import contextlib
 import http.client
 import signal
+import sqlite3
 import unittest
 
-from databases import OnEachDatabase, on_each_database
-from harness import records
+from databases import PLUGINS, OnEachDatabase, on_each_database
+from harness import DATASOURCES, Host, records
 from models_test import ID, MODELS, entity, field
 
 CRASH_FILE = "crash"
@@ -41,6 +43,7 @@ class ModelCrash(OnEachDatabase):
                 finished = False
             verified = self.host.get(MODELS, query={"verify": "true"})
             self.assertEqual(verified.json, [], f"killed at point {point}: {verified.text}")
+            self.assertEqual(self.kept_tables(), [], f"killed at point {point}")
             state = self.state()
             self.assertIn(state, states, f"killed at point {point}")
             seen.add(states.index(state))
@@ -95,6 +98,22 @@ class ModelCrash(OnEachDatabase):
         new = {"Put": (["id", "a", "c"], [], [{"id": 1, "a": "x", "c": None}, {"id": 2, "a": "-", "c": None}])}
         self.survives(lambda: self.start_from(before, rows=rows), ("PUT", f"{MODELS}/Put", after, {"force": "true"}), [old, new])
 
+    def test_a_forced_change_of_values_names_and_types(self):
+        before = entity("For", ID, field("a", length=20), field("b", length=20), field("c"), field("t", "Text"))
+        after = {"fields": [{"name": "a", "type": "Int"}, {"name": "b", "length": 3, "unique": True}, {"name": "t", "type": "Boolean", "nullable": False, "defaultValue": {"type": "fixed", "value": True}}]}
+        rows = [("For", {"a": "007", "b": "abcd", "t": "false"}), ("For", {"a": "x", "b": "ab", "t": None}), ("For", {"a": None, "b": None, "t": "maybe"})]
+        old = {"For": (["id", "a", "b", "c", "t"], [], [{"id": i + 1, **r, "c": None} for i, (_, r) in enumerate(rows)])}
+        values = [(7, "abc", False), (None, "ab", True), (None, None, True)]
+        new = {"For": (["id", "a", "b", "c", "t"], [], [{"id": i + 1, "a": a, "b": b, "c": None, "t": t} for i, (a, b, t) in enumerate(values)])}
+        self.survives(lambda: self.start_from(before, rows=rows), ("PUT", f"{MODELS}/For", {**before, "fields": [ID, *after["fields"][:2], field("c"), after["fields"][2]]}, {"force": "true"}), [old, new])
+
+    def test_a_forced_change_under_another_name(self):
+        before = entity("Nam", ID, field("a", length=20), field("b"))
+        rows = [("Nam", {"a": "12", "b": "x"}), ("Nam", {"a": "none", "b": None})]
+        old = {"Nam": (["id", "a", "b"], [], [{"id": 1, "a": "12", "b": "x"}, {"id": 2, "a": "none", "b": None}])}
+        new = {"Nam": (["id", "n", "b"], [], [{"id": 1, "n": 12, "b": "x"}, {"id": 2, "n": None, "b": None}])}
+        self.survives(lambda: self.start_from(before, rows=rows), ("PUT", f"{MODELS}/Nam/fields/a", {"name": "n", "type": "Int"}, {"force": "true"}), [old, new])
+
     def test_a_document_of_several_models(self):
         idl = "model A { id: Long @id @default(autoIncrement()), x: String @unique } model B { id: Long @id @default(autoIncrement()), y: Int, @index(name: \"IX_y\", fields: [y]) } enum E { P }"
         new = {"A": (["id", "x"], [], []), "B": (["id", "y"], ["IX_y"], []), "E": ([], [], None)}
@@ -106,6 +125,42 @@ class ModelCrash(OnEachDatabase):
 
 
 on_each_database(globals(), ModelCrash)
+
+
+class OpenChange(unittest.TestCase):
+    """A change that was cut off and cannot be finished yet, because its database is locked."""
+
+    def test_keeps_the_datasource_at_its_tables(self):
+        with Host(plugins=PLUGINS, samples=False, kind="sqlite", environment=lambda host: {"TENON_CRASH_FILE": str(host.folder / CRASH_FILE)}) as host:
+            crash_file = host.folder / CRASH_FILE
+            config = lambda name: {"name": "d", "config": {**host.databases.config(name), "busy_timeout_ms": 50}}
+            self.assertEqual(host.post(DATASOURCES, config("d")).status, 200)
+            self.assertEqual(host.post(MODELS, entity("Cut", ID, field("a"))).status, 200)
+            system = host.home / "databases/system.db"
+            for point in range(100):
+                host.login()
+                crash_file.write_text(str(point))
+                with self.assertRaises((http.client.HTTPException, ConnectionError)):
+                    host.post(f"{MODELS}/Cut/fields", field("b"))
+                host.process.wait(timeout=30)
+                crash_file.unlink()
+                host.stop()
+                with contextlib.closing(sqlite3.connect(system)) as db:
+                    if db.execute("select count(*) from f_model_change").fetchone()[0] == 1:
+                        break
+                host.start()
+            with contextlib.closing(sqlite3.connect(host.databases.path("d"), isolation_level=None)) as db:
+                db.execute("begin exclusive")
+                host.start()
+                moved = host.call("PUT", f"{DATASOURCES}/d", config("elsewhere"))
+                self.assertEqual((moved.status, moved.fields), (400, ["config.url"]), moved.text)
+                self.assertEqual(host.call("PUT", f"{DATASOURCES}/d", config("d")).status, 200)
+                self.assertEqual([f["name"] for f in host.get(f"{MODELS}/Cut").json["fields"]], ["id", "a"])
+                db.execute("rollback")
+            self.assertEqual(host.call("PUT", f"{DATASOURCES}/d", config("elsewhere")).status, 200)
+            self.assertEqual([f["name"] for f in host.get(f"{MODELS}/Cut").json["fields"]], ["id", "a", "b"])
+            self.assertEqual(host.call("PUT", f"{DATASOURCES}/d", config("d")).status, 200)
+            self.assertEqual(host.get(MODELS, query={"verify": "true"}).json, [])
 
 if __name__ == "__main__":
     unittest.main()

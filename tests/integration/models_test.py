@@ -52,6 +52,7 @@ class Models(OnEachDatabase):
         """Registry and tables say the same."""
         answer = self.host.get(MODELS, query={"verify": "true"})
         self.assertEqual((answer.status, answer.json), (200, []), answer.text)
+        self.assertEqual(self.kept_tables(), [])
 
     def assertRefused(self, answer, *fields, code=1001):
         self.assertEqual((answer.status, answer.json.get("code")), (400, code), answer.text)
@@ -279,6 +280,68 @@ class Models(OnEachDatabase):
         answer = self.put_field("Fill", "s", {"type": "Int", "nullable": False, "defaultValue": {"type": "fixed", "value": 5}}, force="true")
         self.assertEqual(answer.status, 200, answer.text)
         self.assertEqual([r["s"] for r in self.rows("Fill")], [7, 5, 5])
+        self.assertSound()
+
+    def test_a_forced_change_that_fails_leaves_every_value(self):
+        self.make("Whole", field("s", length=20), field("n"), field("b"), field("r"))
+        rows = [("abcd1", "007", "true", None), ("abcd2", "x", "maybe", "r"), (None, None, None, None)]
+        for s, n, b, r in rows:
+            self.add("Whole", s=s, n=n, b=b, r=r)
+        before = self.rows("Whole")
+        filled = field("r", nullable=False, defaultValue={"type": "fixed", "value": "-"})
+        for unique in (True, False):  # what is cut is unique no more
+            keys = [] if unique else [{"name": "UX_s", "unique": True, "fields": [{"fieldName": "s"}]}]
+            body = entity("Whole", ID, field("s", length=4, unique=unique), field("n", "Int"), field("b", "Boolean"), filled, indexes=keys)
+            refused = self.host.call("PUT", f"{MODELS}/Whole", body, query={"force": "true"})
+            self.assertRefused(refused, "model")
+            self.assertEqual(self.rows("Whole"), before)
+            self.assertSound()
+        body["indexes"] = []
+        self.assertEqual(self.host.call("PUT", f"{MODELS}/Whole", body, query={"force": "true"}).status, 200)
+        self.assertEqual([(r["s"], r["n"], r["b"], r["r"]) for r in self.rows("Whole")], [("abcd", 7, True, "-"), ("abcd", None, None, "r"), (None, None, None, "-")])
+        self.assertSound()
+
+    def test_a_column_that_others_defined_anew_is_read_as_it_is_now(self):
+        self.make("Others", field("n", "Int"), field("s", length=5))
+        self.add("Others", n=7, s="short")
+        for _ in range(3):  # prepared by now
+            self.assertEqual(self.rows("Others")[0]["s"], "short")
+        table, n, s = map(self.quoted, ("Others", "n", "s"))
+        long = "much longer than it was"
+        change = {"sqlite": "", "mariadb": f"alter table {table} modify {n} bigint, modify {s} varchar(100);",
+                  "postgresql": f"alter table {table} alter {n} type bigint, alter {s} type varchar(100);"}[self.kind]
+        self.sql(f"{change} update {table} set {n} = {2**40}, {s} = '{long}';")
+        for _ in range(3):
+            self.assertEqual([(r["n"], r["s"]) for r in self.rows("Others")], [(2**40, long)])
+        self.host.call("DELETE", f"{MODELS}/Others")
+
+    def test_texts_that_are_true_or_false_become_truth_values(self):
+        self.make("Truth", field("s"), field("t", "Text"))
+        for text in ("true", "FALSE", "1", "0", None, "yes", ""):
+            self.add("Truth", s=text, t=text)
+        for name in "st":
+            answer = self.put_field("Truth", name, {"type": "Boolean"})
+            self.assertRefused(answer, f"fields[{1 if name == 's' else 2}].type")
+            self.assertIn("2 rows hold texts that are neither true nor false: id 6, 7", answer.text)
+        self.assertEqual(self.put_field("Truth", "s", {"type": "Boolean"}, force="true").status, 200)
+        required = {"type": "Boolean", "nullable": False, "defaultValue": {"type": "fixed", "value": True}}
+        self.assertEqual(self.put_field("Truth", "t", required, force="true").status, 200)
+        self.assertEqual([r["s"] for r in self.rows("Truth")], [True, False, True, False, None, None, None])
+        self.assertEqual([r["t"] for r in self.rows("Truth")], [True, False, True, False, True, True, True])
+        self.assertEqual(self.host.get(records("d", "Truth"), query={"filter": '{"t":false}'}).json["total"], 2)
+        self.assertSound()
+
+    def test_what_becomes_a_text_must_fit_with_force_too(self):
+        self.make("Spelled", field("b", "Boolean"), field("i", "Int"))
+        self.add("Spelled", b=True, i=12345)
+        self.assertEqual(self.put_field("Spelled", "b", {"type": "String", "length": 4}).status, 200)
+        self.assertEqual(self.put_field("Spelled", "b", {"type": "Boolean"}).status, 200)
+        self.add("Spelled", b=False)
+        for query in ({}, {"force": "true"}):
+            self.assertRefused(self.put_field("Spelled", "b", {"type": "String", "length": 4}, **query), "fields[1].length")
+            self.assertRefused(self.put_field("Spelled", "i", {"type": "String", "length": 4}, **query), "fields[2].length")
+        self.assertEqual(self.put_field("Spelled", "b", {"type": "String", "length": 5}).status, 200)
+        self.assertEqual([(r["b"], r["i"]) for r in self.rows("Spelled")], [("true", 12345), ("false", None)])
         self.assertSound()
 
     def test_a_column_keeps_what_models_have_no_word_for(self):

@@ -130,13 +130,14 @@ class NativeQuery(OnEachDatabase):
             self.assertRefused(self.call(statement), "statement")
 
     def test_a_query_that_is_a_model_is_listed_and_run(self):
-        statement = "select name from city where id in (${ids}) and name <> :other order by id"
+        statement = "select name from city where id in (${ids}) and name <> :other and name <> 'of :none' order by id"
         made = self.host.post(MODELS, {"type": "native_query", "name": "Named", "statement": statement})
         self.assertEqual(made.status, 200, made.text)
         self.addCleanup(lambda: self.host.call("DELETE", f"{MODELS}/Named"))
+        self.assertEqual(made.json["parameters"], ["ids", "other"])
         self.assertIn(("native_query", "Named", statement), [(m["type"], m["name"], m.get("statement")) for m in self.host.get(MODELS).json])
         answer = self.host.post(QUERY, {"modelName": "Named", "parameters": {"ids": [1, 2, 3], "other": "Oslo"}})
-        self.assertEqual(answer.json["result"], [{"name": "Rome"}, {"name": "Bern"}], answer.text)
+        self.assertEqual((answer.status, answer.json.get("result")), (200, [{"name": "Rome"}, {"name": "Bern"}]), answer.text)
         self.assertRefused(self.host.post(QUERY, {"modelName": "Named"}), "parameters.ids", "parameters.other")
 
 

@@ -90,6 +90,7 @@ constexpr Known kKnown[] = {
     {1265, TENON_INVALID, TENON_REASON_TYPE},  // data truncated: no member of an enum, no number
     {1411, TENON_INVALID, TENON_REASON_TYPE},
     {3140, TENON_INVALID, TENON_REASON_TYPE},
+    {3144, TENON_INVALID, TENON_REASON_TYPE},  // MySQL takes no JSON that the client library sends as bytes: 256 KiB
     {1139, TENON_INVALID, TENON_REASON_PATTERN},
     {3685, TENON_INVALID, TENON_REASON_PATTERN},
     {3696, TENON_INVALID, TENON_REASON_PATTERN},
@@ -119,8 +120,8 @@ Failure make(tenon_status status, uint32_t reason, int code, const std::string& 
 bool isLost(int code) noexcept {
   return (code >= 2000 && code < 2100 && code != 2014 && code != 2027 && code != 2030 && code != 2031) ||
          code == 1053 /* shutdown in progress */ || code == 1184 /* aborted */ ||
-         code == 1927 /* the connection was killed */ || code == 1152 || code == 1158 || code == 1159 || code == 1160 ||
-         code == 1161;
+         code == 1927 /* the connection was killed */ || code == 4031 /* of MySQL: idle too long */ || code == 1152 ||
+         code == 1158 || code == 1159 || code == 1160 || code == 1161;
 }
 
 Failure failureOf(int code, const std::string& state, const std::string& message) {
@@ -170,7 +171,11 @@ Failure failureOf(int code, const std::string& state, const std::string& message
     return f;
   }
   if (isLost(code)) return make(TENON_UNAVAILABLE, TENON_REASON_CONNECTION, code, "08006", message);
-  if (state.substr(0, 2) == "42") return make(TENON_INVALID, TENON_REASON_SYNTAX, code, state, message);
+  const std::string_view kind = std::string_view(state).substr(0, 2);
+  if (kind == "42") return make(TENON_INVALID, TENON_REASON_SYNTAX, code, state, message);
+  if (kind == "08") return make(TENON_UNAVAILABLE, TENON_REASON_CONNECTION, code, state, message);
+  if (kind == "28") return make(TENON_UNAVAILABLE, TENON_REASON_LOGIN, code, state, message);
+  if (kind == "40") return make(TENON_UNAVAILABLE, TENON_REASON_SERIALIZATION, code, state, message);
   return make(TENON_INTERNAL, TENON_REASON_NONE, code, state, message);
 }
 

@@ -27,6 +27,7 @@ TEST(MySqlErrors, NameTheColumn) {
 TEST(MySqlErrors, TellALostSession) {
   EXPECT_TRUE(isLost(2006));
   EXPECT_TRUE(isLost(2013));
+  EXPECT_TRUE(isLost(4031));
   EXPECT_FALSE(isLost(2014)) << "commands out of sync: a mistake of ours";
   EXPECT_EQ(failureOf(2013, "HY000", "Lost connection").reason(), TENON_REASON_CONNECTION);
   EXPECT_EQ(failureOf(2013, "HY000", "Lost connection").code(), TENON_UNAVAILABLE);
@@ -35,6 +36,14 @@ TEST(MySqlErrors, TellALostSession) {
 TEST(MySqlErrors, TellTransactionsThatMayBeRepeated) {
   EXPECT_EQ(failureOf(1213, "40001", "Deadlock found").reason(), TENON_REASON_SERIALIZATION);
   EXPECT_EQ(failureOf(1205, "HY000", "Lock wait timeout exceeded").reason(), TENON_REASON_BUSY);
+  EXPECT_EQ(failureOf(9999, "40XA1", "of a cluster").reason(), TENON_REASON_SERIALIZATION);
+}
+
+TEST(MySqlErrors, AreKnownByTheirClassWhereTheNumberIsNot) {
+  EXPECT_EQ(failureOf(9999, "08S01", "of a proxy").reason(), TENON_REASON_CONNECTION);
+  EXPECT_EQ(failureOf(9999, "28000", "of a plugin").reason(), TENON_REASON_LOGIN);
+  EXPECT_EQ(failureOf(9999, "42000", "of a parser").reason(), TENON_REASON_SYNTAX);
+  EXPECT_EQ(failureOf(9999, "HY000", "of whatever").code(), TENON_INTERNAL);
 }
 
 }  // namespace

@@ -91,7 +91,6 @@ bool Connection::step(Statement& s) {
   const int code = sqlite3_step(s.handle);
   if (code == SQLITE_ROW) return true;
   if (code != SQLITE_DONE) throwStopped(code);
-  s.done = true;
   return false;
 }
 

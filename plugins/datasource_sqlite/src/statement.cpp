@@ -84,7 +84,7 @@ void StatementCache::give(Statement* s) noexcept {
   sqlite3_reset(s->handle);
   sqlite3_clear_bindings(s->handle);
   s->cancel = nullptr;
-  s->hasRow = s->done = false;
+  s->hasRow = false;
   s->busy = false;
   if (!s->cached) delete s;
 }

@@ -38,7 +38,7 @@ struct Statement {
   Connection* connection = nullptr;
   const tenon_cancel* cancel = nullptr;
   uint64_t batchRows = 0, batchBytes = 0, rowsLeft = 0;
-  bool hasRow = false, done = false;
+  bool hasRow = false;
 };
 
 /// Prepared statements of one connection by text, least recently used out first. A statement that is busy is

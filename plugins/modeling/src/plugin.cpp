@@ -79,8 +79,8 @@ class Plugin {
         store_(host_, settings_.limits),
         data_(registry_, store_),
         http_(raw),
-        datasources_(http_, host_, registry_),
         changer_(host_, registry_),
+        datasources_(http_, host_, registry_, changer_),
         models_(http_, host_, registry_, changer_, store_),
         records_(http_, registry_, store_),
         natives_(http_, catalogue_, settings_.limits) {
@@ -159,8 +159,8 @@ class Plugin {
   RecordStore store_;
   DataService data_;
   Http http_;
-  DatasourceRoutes datasources_;
   SchemaChanger changer_;
+  DatasourceRoutes datasources_;
   ModelRoutes models_;
   RecordRoutes records_;
   NativeRoutes natives_;

@@ -77,7 +77,8 @@ typedef struct tenon_type_name {
 #define TENON_SQL_ON_DUPLICATE_KEY  (1u << 8) /* "on duplicate key update c = values(c)"                   */
 #define TENON_SQL_INSERT_RETURNING  (1u << 9) /* insert takes "returning"; update and delete may not      */
 #define TENON_SQL_ALTER_LIST        (1u << 10) /* "alter table" takes several clauses (add, drop, modify, change column,
-                                                * add, drop index), "create table" its indexes; each is atomic */
+                                                * add, drop index), "create table" its indexes, or "like" a table;
+                                                * each is atomic */
 #define TENON_SQL_TEXT_DEFAULT_EXPRESSION (1u << 11) /* an unbounded text's default stands in parentheses */
 
 /* The SQL a driver's database understands. Every string is a constant. Templates name their holes in

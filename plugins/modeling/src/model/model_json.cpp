@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model_json.h"
 
-#include <algorithm>
-
 #include "field_type.h"
 #include "idl_writer.h"
+#include "native/statement.h"
 #include "tenon/json_writer.hpp"
 
 namespace tenon::modeling {
@@ -72,18 +71,6 @@ void writeIndex(JsonWriter& w, const Index& index, const std::string& owner) {
   w.endArray().endObject();
 }
 
-/// Distinct names inside ${...}, in order of first use.
-std::vector<std::string> parametersOf(const std::string& statement) {
-  std::vector<std::string> out;
-  for (size_t at = statement.find("${"); at != std::string::npos; at = statement.find("${", at + 2)) {
-    const size_t end = statement.find('}', at);
-    if (end == std::string::npos) break;
-    const std::string name = statement.substr(at + 2, end - at - 2);
-    if (std::find(out.begin(), out.end(), name) == out.end()) out.push_back(name);
-  }
-  return out;
-}
-
 struct BodyWriter {
   JsonWriter& w;
   void operator()(const Entity& e) const {
@@ -100,7 +87,7 @@ struct BodyWriter {
   }
   void operator()(const NativeQuery& q) const {
     w.key("statement").string(q.statement).key("parameters").beginArray();
-    for (const auto& p : parametersOf(q.statement)) w.string(p);
+    for (const auto& p : native::parametersOf(q.statement)) w.string(p);
     w.endArray().key("fields").beginArray().endArray();
   }
 };

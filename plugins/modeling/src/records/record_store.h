@@ -59,7 +59,6 @@ class RecordStore {
 
   /// The shapes of the models as they are now.
   std::shared_ptr<const Shapes> shapesOf(const Source& source);
-  const RecordLimits& limits() const noexcept { return limits_; }
   const Host& host() const noexcept { return host_; }
 
  private:

@@ -175,6 +175,8 @@ void TreeReader::fetch(Branch& b, const Field& foreign, const std::vector<std::s
       sql += ", t.";
       d.identifier(sql, identity->name);
     }
+    // Some client libraries hold all rows of a statement before the first is seen.
+    sql += " " + fillTemplate(d.raw()->limit, {{"limit", std::to_string(most_ + 1)}, {"offset", "0"}});
     b.level.read(connection_, sql, params, shape, cancel_, budget_);
   }
   chain(b, shape.columnOf(foreign.name), keys);

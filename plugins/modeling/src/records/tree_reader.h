@@ -103,7 +103,7 @@ class TreeReader {
   /// tenant: rows of entities that have a tenant_id are this tenant's only; empty = all. budget: rows at most.
   TreeReader(Connection& connection, const Shapes& shapes, std::string_view tenant, uint64_t budget,
              const tenon_cancel* cancel)
-      : connection_(connection), shapes_(shapes), tenant_(tenant), budget_(budget), cancel_(cancel) {}
+      : connection_(connection), shapes_(shapes), tenant_(tenant), most_(budget), budget_(budget), cancel_(cancel) {}
   /// Expands `level`. Throws Invalid for a name that is no relation.
   void expand(Level& level, const Expansion& expansion);
 
@@ -115,7 +115,8 @@ class TreeReader {
   Connection& connection_;
   const Shapes& shapes_;
   std::string tenant_;
-  uint64_t budget_;
+  uint64_t most_;    // of all levels
+  uint64_t budget_;  // what is left of it
   const tenon_cancel* cancel_;
 };
 

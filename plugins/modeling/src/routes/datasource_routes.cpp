@@ -119,8 +119,8 @@ Pool& poolOf(const Source& source) {
   return source.pool();
 }
 
-DatasourceRoutes::DatasourceRoutes(Http& http, const Host& host, Registry& registry)
-    : host_(host), registry_(registry) {
+DatasourceRoutes::DatasourceRoutes(Http& http, const Host& host, Registry& registry, SchemaChanger& changer)
+    : host_(host), registry_(registry), changer_(changer) {
   constexpr char kOne[] = "/api/f/datasources/{datasourceName}";
   http.route<&DatasourceRoutes::list>("GET", "/api/f/datasources", this);
   http.route<&DatasourceRoutes::create>("POST", "/api/f/datasources", this);
@@ -190,6 +190,16 @@ void DatasourceRoutes::create(Request& request, Reply& reply, const tenon_cancel
   });
 }
 
+/// What was cut off belongs to the tables that it began with: they must not become others meanwhile.
+void DatasourceRoutes::finishChanges(Source& source, const tenon_cancel* cancel) {
+  try {
+    changer_.recover(source, cancel);
+  } catch (const std::exception& e) {
+    throw Invalid("config.url", std::string("模型变更被中断且尚未完成: ") + e.what(),
+                  std::string("a change of its models was cut off, and must be finished there first: ") + e.what());
+  }
+}
+
 void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
     refuseRecordOptions(request);
@@ -213,6 +223,7 @@ void DatasourceRoutes::update(Request& request, Reply& reply, const tenon_cancel
     JsonWriter w(out);
     write(w, d);
     const Registry::ChangeLock changes = registry_.lockChanges(d.name);
+    if (d.config["url"] != before.config.value("url", Json())) finishChanges(*old, cancel);
     const std::lock_guard lock(registry_.mutex());
     mustStillBe(old, request);
     registry_.store(std::move(d), std::move(pool), false, cancel);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "registry/registry.h"
+#include "schema/changer.h"
 #include "tenon/http.hpp"
 
 namespace tenon::modeling {
@@ -9,7 +10,7 @@ namespace tenon::modeling {
 /// /api/f/datasources: list, create, update, delete, validate, physical table names, sync.
 class DatasourceRoutes {
  public:
-  DatasourceRoutes(Http& http, const Host& host, Registry& registry);
+  DatasourceRoutes(Http& http, const Host& host, Registry& registry, SchemaChanger& changer);
 
  private:
   void list(Request&, Reply&, const tenon_cancel*);
@@ -19,12 +20,14 @@ class DatasourceRoutes {
   void validate(Request&, Reply&, const tenon_cancel*);
   void physicalNames(Request&, Reply&, const tenon_cancel*);
   void sync(Request&, Reply&, const tenon_cancel*);
+  void finishChanges(Source& source, const tenon_cancel* cancel);
   void mustStillBe(const std::shared_ptr<Source>& source, const Request& request) const;
   std::unique_ptr<Pool> connected(const DatasourceDefinition& d, const tenon_cancel* cancel) const;
   std::string now() const;
 
   const Host& host_;
   Registry& registry_;
+  SchemaChanger& changer_;
 };
 
 /// The datasource that the path names, if the caller's tenant owns it. Throws Missing.

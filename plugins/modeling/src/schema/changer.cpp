@@ -7,17 +7,13 @@
 #include "data_check.h"
 #include "renamed_relations.h"
 #include "routes/datasource_routes.h"
-#include "sql/ddl.h"
 #include "sync/physical.h"
+#include "table_changes.h"
 #include "tenon/deadline.hpp"
 
 namespace tenon::modeling {
 
 namespace {
-
-TableChange tableChangeOf(const ModelChange& c) {
-  return {c.entityBefore(), c.entityAfter(), c.renames};
-}
 
 /// What a database says about the definition of a table is about the caller's model: names that are too long, rows
 /// that are too wide, a table that is there already. Not so that it lacks what the stored model says.
@@ -30,81 +26,9 @@ TableChange tableChangeOf(const ModelChange& c) {
   throw f;
 }
 
-/// With a lost connection nobody knows how far it came.
-bool mayHaveHappened(const Failure& f) {
-  return f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN;
-}
-
 /// It may go better another time.
 bool isPassing(const Failure& f) {
   return f.code() == TENON_UNAVAILABLE || f.code() == TENON_DEADLINE || f.code() == TENON_CANCELLED;
-}
-
-/// Runs `body` between the dialect's statements around a rebuild. They belong to the session, not to the transaction.
-template <class Body>
-void aroundRebuild(Connection& c, bool rebuilds, const tenon_cancel* cancel, Body&& body) {
-  const Dialect& d = c.dialect();
-  const char* begin = rebuilds ? d.text(&tenon_dialect::rebuild_begin) : nullptr;
-  if (begin == nullptr) return body();
-  c.execute(begin, nullptr, cancel);
-  const auto end = [&] { c.execute(d.text(&tenon_dialect::rebuild_end), nullptr, nullptr); };
-  try {
-    body();
-  } catch (...) {
-    end();
-    throw;
-  }
-  end();
-}
-
-void runRepairs(Connection& c, const TableChange& change, bool force, const tenon_cancel* cancel) {
-  for (const auto& sql : DataCheck(c, change, force, cancel).repairs()) c.execute(sql, nullptr, cancel);
-}
-
-/// All tables in one transaction.
-void changeWithin(Connection& c, const std::vector<ModelChange>& changes, bool force, const tenon_cancel* cancel) {
-  const bool rebuilds = std::any_of(changes.begin(), changes.end(),
-                                    [&](const auto& m) { return needsRebuild(c.dialect(), tableChangeOf(m)); });
-  aroundRebuild(c, rebuilds, cancel, [&] {
-    Transaction tx(c, cancel);
-    for (const auto& m : changes) {
-      const TableChange change = tableChangeOf(m);
-      runRepairs(c, change, force, cancel);
-      changeTable(c, change, cancel);
-    }
-    tx.commit();
-  });
-}
-
-/// One table after the other; when one fails, those before it are changed back.
-void changeOneByOne(Connection& c, const std::vector<ModelChange>& changes, bool force, const tenon_cancel* cancel) {
-  size_t done = 0;
-  try {
-    for (; done < changes.size(); ++done) {
-      const TableChange change = tableChangeOf(changes[done]);
-      runRepairs(c, change, force, cancel);
-      changeTable(c, change, cancel);
-    }
-  } catch (const Failure&) {
-    // Not under the caller's token: what was begun is undone also when nobody waits any more.
-    while (done > 0) changeTable(c, tableChangeOf(changes[--done]).inverse(), nullptr);
-    throw;
-  }
-}
-
-void changeTables(Pool& pool, Connection& c, const std::vector<ModelChange>& changes, bool force,
-                  const tenon_cancel* cancel) {
-  std::vector<ModelChange> tables;
-  for (const auto& m : changes)
-    if (m.touchesTable()) tables.push_back(m);
-  struct Refresh {  // whether it succeeds or not
-    Pool& pool;
-    ~Refresh() { pool.refresh(); }
-  } refresh{pool};
-  if (c.dialect().has(TENON_SQL_TRANSACTIONAL_DDL))
-    changeWithin(c, tables, force, cancel);
-  else
-    changeOneByOne(c, tables, force, cancel);
 }
 
 /// A table that nobody registered may be taken over when it has the model's columns.
@@ -121,24 +45,16 @@ void lookAtExisting(Connection& c, ModelChange& m, const tenon_cancel* cancel, I
     problems.add("name", "数据库中已有同名的表，且字段不一致", "a table of that name exists, with other columns");
 }
 
-/// What is changed must be there. (The steps of a change pass over what is missing: they may be gone through again.)
-void mustHaveColumns(Connection& c, const TableChange& change, const tenon_cancel* cancel) {
-  if (change.before == nullptr || change.after == nullptr) return;
-  const Dialect& d = c.dialect();
-  const PhysicalSchema schema = readPhysicalSchema(c, cancel, change.before->name);
-  const auto table = schema.tables.find(change.before->name);
-  const auto missing = [](const std::string& what) {
-    throw Failure(TENON_INVALID, "there is no " + what).from(TENON_FROM_BACKEND).because(TENON_REASON_NO_SUCH_OBJECT);
-  };
-  if (table == schema.tables.end()) missing("table " + change.before->name);
-  for (const KeptField& k : difference(*change.before, *change.after, change.renames).kept) {
-    const bool touched =
-        k.before->unique != k.after->unique || columnDefinition(d, *k.before) != columnDefinition(d, *k.after);
-    if (touched && table->second.column(k.before->name) == nullptr) missing("column " + k.before->name);
-  }
-}
-
 }  // namespace
+
+void SchemaChanger::changeTablesOf(Source& source, Connection& connection, const std::vector<ModelChange>& changes,
+                                   bool force, const tenon_cancel* cancel) {
+  struct Refresh {  // whether it succeeds or not
+    Pool& pool;
+    ~Refresh() { pool.refresh(); }
+  } refresh{poolOf(source)};
+  changeTables(connection, changes, force, cancel);
+}
 
 void SchemaChanger::publish(Source& source, const std::vector<ModelChange>& changes, std::optional<int64_t> journal,
                             const tenon_cancel* cancel) {
@@ -162,10 +78,10 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
   Journal journal(registry_.systemPool());
   const Lease lease = poolOf(source).write(cancel);
   for (auto& m : changes) {
-    const TableChange change = tableChangeOf(m);
+    const TableChange change{m.entityBefore(), m.entityAfter(), m.renames};
     Invalid found;
     if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, found);
-    mustHaveColumns(*lease, change, cancel);
+    lookAhead(*lease, m, cancel);
     DataCheck(*lease, change, options.force, cancel).look(options.droppedOnPurpose, found);
     checkTable(lease->dialect(), m, found);
     addProblems(found, given, m.name, problems);
@@ -173,7 +89,7 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
   problems.raise();
   const int64_t entry = journal.begin(source.name(), changes, options.force, host_.wallMs(), cancel);
   try {
-    changeTables(poolOf(source), *lease, changes, options.force, cancel);
+    changeTablesOf(source, *lease, changes, options.force, cancel);
   } catch (const Failure& f) {
     // With a lost connection nobody knows how far it came: the entry stays, and is gone through again.
     if (mayHaveHappened(f) || lease->broken()) throw;
@@ -185,33 +101,38 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
     publish(source, changes, entry, nullptr);
   } catch (const Failure& f) {
     // What cannot be turned back without a loss is finished later, by the next change or the next start.
-    if (mayHaveHappened(f) || (isPassing(f) && (options.force || !canTurnBack(changes)))) throw;
-    undo(source, *lease, changes);
+    if (mayHaveHappened(f) || options.force || !canTurnBack(changes)) throw;
+    changeTablesOf(source, *lease, reversed(changes), false, nullptr);
     journal.drop(entry, nullptr);
     throwAsInvalid(f, changes.front().name);
   }
   return changes;
 }
 
-void SchemaChanger::undo(Source& source, Connection& connection, const std::vector<ModelChange>& changes) {
-  changeTables(poolOf(source), connection, reversed(changes), false, nullptr);
-}
-
 void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel) {
   const Lease lease = poolOf(source).write(cancel);
+  const std::string& name = entry.changes.front().name;
+  const auto giveUp = [&](const Failure& f) {
+    host_.error("a change of " + name + " in " + source.name() +
+                " was cut off and cannot be finished, so it is undone: " + f.what());
+    Journal(registry_.systemPool()).drop(entry.id, cancel);
+  };
+  const auto goesOn = [&](const Failure& f) { return mayHaveHappened(f) || isPassing(f) || lease->broken(); };
   try {
-    changeTables(poolOf(source), *lease, entry.changes, entry.force, cancel);
+    changeTablesOf(source, *lease, entry.changes, entry.force, cancel);
+  } catch (const Failure& f) {
+    // Rows or names have changed meanwhile, and it cannot be done any more.
+    if (goesOn(f)) throw;
+    return giveUp(f);
+  }
+  try {
     publish(source, entry.changes, entry.id, cancel);
   } catch (const Failure& f) {
-    if (mayHaveHappened(f) || isPassing(f) || lease->broken()) throw;
-    // Rows or names have changed meanwhile, and it cannot be done any more: back to where it came from.
-    host_.error("a change of " + entry.changes.front().name + " in " + source.name() +
-                " was cut off and cannot be finished, so it is undone: " + f.what());
-    undo(source, *lease, entry.changes);
-    Journal(registry_.systemPool()).drop(entry.id, cancel);
-    return;
+    if (goesOn(f) || entry.force || !canTurnBack(entry.changes)) throw;
+    changeTablesOf(source, *lease, reversed(entry.changes), false, nullptr);
+    return giveUp(f);
   }
-  host_.info("a change of " + entry.changes.front().name + " in " + source.name() + " that was cut off is finished");
+  host_.info("a change of " + name + " in " + source.name() + " that was cut off is finished");
 }
 
 void SchemaChanger::recover(Source& source, const tenon_cancel* cancel) {

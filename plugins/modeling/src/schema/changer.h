@@ -32,8 +32,9 @@ class SchemaChanger {
 
  private:
   void finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel);
-  /// Turns the tables back, whether anybody waits or not.
-  void undo(Source& source, Connection& connection, const std::vector<ModelChange>& changes);
+  /// changeTables(), and new sessions after it.
+  void changeTablesOf(Source& source, Connection& connection, const std::vector<ModelChange>& changes, bool force,
+                      const tenon_cancel* cancel);
   void publish(Source& source, const std::vector<ModelChange>& changes, std::optional<int64_t> journal,
                const tenon_cancel* cancel);
 

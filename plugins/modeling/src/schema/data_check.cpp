@@ -1,74 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data_check.h"
 
+#include <algorithm>
+
+#include "conversion.h"
 #include "model/field_type.h"
-#include "number_text.h"
-#include "sql/ddl.h"
+#include "rewrites.h"
 
 namespace tenon::modeling {
 
 namespace {
 
 constexpr int kNamedRows = 5;
-
-uint32_t lengthOf(const Field& f) {
-  return f.type == FieldType::String ? f.length : f.type == FieldType::EnumRef ? 255 : UINT32_MAX;
-}
-
-/// "length(c) > 40"
-std::string tooLong(const Dialect& d, const Field& stored, uint32_t length) {
-  const char* count = d.text(&tenon_dialect::char_length);
-  if (count == nullptr) return "1 = 0";
-  return fillTemplate(count, {{"value", d.quoted(stored.name)}}) + " > " + std::to_string(length);
-}
-
-bool shortens(const Field& before, const Field& after) {
-  return isText(after.type) && (!isText(before.type) || lengthOf(after) < lengthOf(before)) &&
-         lengthOf(after) != UINT32_MAX;
-}
-
-bool narrows(const Field& before, const Field& after) {
-  if (before.type != FieldType::Float || after.type != FieldType::Float) return false;
-  if (isFloatingPoint(before)) return after.scale != before.scale || after.precision != before.precision;
-  return after.scale < before.scale || after.precision - after.scale < before.precision - before.scale;
-}
-
-/// The number as the new column keeps it.
-std::string rounded(const std::string& column, const Field& after) {
-  return "round(" + column + (after.type == FieldType::Float ? ", " + std::to_string(after.scale) : "") + ")";
-}
-
-/// Has the number more digits before its point than a decimal column keeps?
-std::string isTooLarge(const std::string& number, const Field& after) {
-  return "abs(" + number + ") >= 1" + std::string(after.precision - after.scale, '0');
-}
-
-/// Is the number, rounded, beyond what the new column keeps?
-std::string isBeyond(const std::string& column, const Field& after) {
-  const std::string number = rounded(column, after);
-  if (after.type == FieldType::Int) return "(" + number + " < -2147483648 or " + number + " > 2147483647)";
-  if (after.type == FieldType::Long)
-    return "(" + number + " < -9223372036854775808 or " + number + " >= 9223372036854775808)";
-  return isTooLarge(number, after);
-}
-
-/// Has the number other digits in the new column, or none?
-std::string isNarrowed(const std::string& column, const Field& after) {
-  return "(" + rounded(column, after) + " <> " + column + " or " + isBeyond(column, after) + ")";
-}
-
-/// Is the text no number that the new column keeps as it is?
-std::string isNoNumber(const Dialect& d, const std::string& column, const Field& after) {
-  const char* regex = d.text(&tenon_dialect::regex);
-  if (regex == nullptr) return column + " is not null";
-  // Some databases let the end of a text be before its last line break.
-  return "(not (" + fillTemplate(regex, {{"value", column}, {"pattern", textLiteral(numberPattern(after))}}) + ") or " +
-         column + " like " + textLiteral("%\n") + ")";
-}
-
-bool becomesRequired(const KeptField& k) {
-  return k.before->nullable && !k.after->nullable && !k.after->identity;
-}
 
 }  // namespace
 
@@ -159,18 +102,31 @@ void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
              "hold texts that are no number of the new type", problems);
     return;
   }
+  if (readsTruth(before, after)) {
+    if (!force_)
+      report(isNoTruth(column), pathOf(after, "type"), "的值不是 true 或 false",
+             "hold texts that are neither true nor false", problems);
+    return;
+  }
   if (!isWidening(before, after)) {
     if (!force_)
       report(column + " is not null", pathOf(after, "type"), "的值不能转换为新类型",
              "hold values that are none of the new type", problems);
     return;
   }
-  if (force_) return;
-  if (shortens(before, after))
-    report(tooLong(d, before, lengthOf(after)), pathOf(after, "length"), "的值过长", "hold longer values", problems);
-  if (narrows(before, after))
+  if (shortens(before, after) && !(force_ && isText(before.type)))  // only what is a text already can be cut
+    report(isTooLong(d, before, after), pathOf(after, "length"), "的值过长", "hold longer values", problems);
+  if (narrows(before, after) && !force_)
     report(isFloatingPoint(before) ? column + " is not null" : isNarrowed(column, after), pathOf(after, "precision"),
            "的值超出精度", "hold more digits", problems);
+}
+
+/// Are values rewritten that could not be given back if the change failed? See KeptValues.
+bool DataCheck::lacksWayBack(const KeptField& k) const {
+  const Dialect& d = connection_.dialect();
+  if (!d.has(TENON_SQL_ALTER_LIST) || change_.before->identity() != nullptr) return false;
+  const auto rewrites = rewritesOf(d, change_, force_);
+  return std::any_of(rewrites.begin(), rewrites.end(), [&](const auto& r) { return r.field == k.before; });
 }
 
 void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
@@ -184,6 +140,9 @@ void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
       problems.add(pathOf(*k.after, "identity"), "主键不能修改", "the identity cannot be changed");
     else if (!empty)
       lookAtKept(k, problems);
+    if (!empty && lacksWayBack(k))
+      problems.add(pathOf(*k.after, "type"), "没有主键的表无法还原被改写的值",
+                   "the values of a table without an identity could not be turned back");
   }
   if (!empty) lookAtUniqueIndexes(diff, problems);
   for (const Field* f : diff.added) {
@@ -201,37 +160,6 @@ void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
     report(connection_.dialect().quoted(f->name) + " is not null", "", "的值会丢失", "would lose a value", inner);
     for (const auto& p : inner.problems()) problems.add("fields", f->name + ": " + p.zh, f->name + ": " + p.en);
   }
-}
-
-std::vector<std::string> DataCheck::repairs() const {
-  std::vector<std::string> out;
-  if (change_.before == nullptr || change_.after == nullptr) return out;
-  const Dialect& d = connection_.dialect();
-  const std::string update = "update " + d.quoted(change_.before->name) + " set ";
-  for (const KeptField& k : difference(*change_.before, *change_.after, change_.renames).kept) {
-    const std::string column = d.quoted(k.before->name);
-    if (force_ && isText(k.before->type) && shortens(*k.before, *k.after))
-      out.push_back(update + column + " = substr(" + column + ", 1, " + std::to_string(lengthOf(*k.after)) +
-                    ") where " + tooLong(d, *k.before, lengthOf(*k.after)));
-    if (force_ && isFloatingPoint(*k.before) && narrows(*k.before, *k.after)) {
-      out.push_back(update + column + " = null where " + isTooLarge(column, *k.after));
-      const std::string number = "cast(" + column + " as " + columnType(d, *k.after) + ")";
-      out.push_back(update + column + " = " + rounded(number, *k.after) + " where " + column + " is not null");
-    } else if (force_ && (narrows(*k.before, *k.after) || narrowsToWhole(*k.before, *k.after))) {
-      out.push_back(update + column + " = null where " + isBeyond(column, *k.after));
-      const std::string number = rounded(column, *k.after);
-      out.push_back(update + column + " = " + number + " where " + number + " <> " + column);
-    } else if (force_ && readsNumbers(*k.before, *k.after)) {
-      out.push_back(update + column + " = null where " + isNoNumber(d, column, *k.after));
-    } else if (force_ && !isWidening(*k.before, *k.after)) {
-      out.push_back(update + column + " = null");
-    }
-    // A default is written in the old column's type; where that differs, the values of both look the same.
-    const auto standard = defaultLiteral(d, *k.after);
-    if (becomesRequired(k) && standard)
-      out.push_back(update + column + " = " + *standard + " where " + column + " is null");
-  }
-  return out;
 }
 
 }  // namespace tenon::modeling

@@ -16,15 +16,13 @@ class DataCheck {
 
   /// droppedOnPurpose: the caller said that it drops fields; else a dropped one with values is a problem.
   void look(bool droppedOnPurpose, Invalid& problems);
-  /// Statements that make the values fit, to be run before the change; what look() found, and what a change that was
-  /// cut off must go through again.
-  std::vector<std::string> repairs() const;
 
  private:
   bool isEmpty();
   void lookAtKept(const KeptField& k, Invalid& problems);
   void lookAtUnique(const std::vector<const Field*>& stored, const std::string& path, Invalid& problems);
   void lookAtUniqueIndexes(const EntityDifference& diff, Invalid& problems);
+  bool lacksWayBack(const KeptField& k) const;
   void report(const std::string& condition, const std::string& path, const char* zh, const char* en, Invalid& problems);
   std::string pathOf(const Field& f, const char* member) const;
 

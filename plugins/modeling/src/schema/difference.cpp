@@ -75,8 +75,12 @@ bool readsNumbers(const Field& from, const Field& to) noexcept {
           (to.type == FieldType::Float && !isFloatingPoint(to)));
 }
 
+bool readsTruth(const Field& from, const Field& to) noexcept {
+  return (from.type == FieldType::String || from.type == FieldType::Text) && to.type == FieldType::Boolean;
+}
+
 bool keepsFitting(const Field& from, const Field& to) noexcept {
-  return isWidening(from, to) || narrowsToWhole(from, to) || readsNumbers(from, to);
+  return isWidening(from, to) || narrowsToWhole(from, to) || readsNumbers(from, to) || readsTruth(from, to);
 }
 
 Index uniqueKeyOf(const std::string& table, const Field& field) {

@@ -33,9 +33,10 @@ bool isText(FieldType type) noexcept;
 bool isWidening(const Field& from, const Field& to) noexcept;
 /// From numbers to whole ones, or to fewer of them: those that fit stay the numbers they are.
 bool narrowsToWhole(const Field& from, const Field& to) noexcept;
-
 /// From texts to numbers: those that are numbers of the new type become them.
 bool readsNumbers(const Field& from, const Field& to) noexcept;
+/// From texts to truth values: true, false, 1 and 0 become them.
+bool readsTruth(const Field& from, const Field& to) noexcept;
 /// Do values stay, those at least that fit the new type?
 bool keepsFitting(const Field& from, const Field& to) noexcept;
 

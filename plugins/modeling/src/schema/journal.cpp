@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "conversion.h"
 #include "model/model_json.h"
 #include "registry/system_models.h"
 #include "sql/insert.h"
@@ -18,18 +19,38 @@ Json jsonOf(const std::optional<Model>& model) {
   return parseJson(text);
 }
 
+Json jsonOf(const std::map<std::string, std::string>& texts) {
+  Json json = Json::object();
+  for (const auto& [key, text] : texts) json[key] = text;
+  return json;
+}
+
+std::map<std::string, std::string> textsOf(const Json& json) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [key, text] : json.items()) texts[key] = text.get<std::string>();
+  return texts;
+}
+
 std::string contentOf(const std::vector<ModelChange>& changes, bool force) {
   Json list = Json::array();
   for (const auto& c : changes) {
-    Json renames = Json::object();
-    for (const auto& [from, to] : c.renames) renames[from] = to;
     list.push_back(Json{{"name", c.name},
                         {"before", jsonOf(c.before)},
                         {"after", jsonOf(c.after)},
-                        {"renames", renames},
-                        {"adopted", c.adopted}});
+                        {"renames", jsonOf(c.renames)},
+                        {"adopted", c.adopted},
+                        {"declared", jsonOf(c.declared)},
+                        {"kept", c.kept}});
   }
   return dumpJson(Json{{"force", force}, {"changes", list}});
+}
+
+/// Would the same values be there again?
+bool comesBack(const KeptField& k) {
+  const Field &before = *k.before, &after = *k.after;
+  const bool filled = becomesRequired(k) && after.defaultValue.kind == DefaultValue::Kind::Fixed;
+  const bool respelled = readsNumbers(before, after) || readsTruth(before, after);
+  return !filled && !respelled && (before.type == after.type || keepsFitting(after, before));
 }
 
 std::optional<Model> modelOf(const Json& json) {
@@ -44,16 +65,14 @@ bool canTurnBack(const std::vector<ModelChange>& changes) {
     if (!c.touchesTable() || before == nullptr) return true;
     if (after == nullptr) return false;
     const EntityDifference diff = difference(*before, *after, c.renames);
-    return diff.dropped.empty() && std::all_of(diff.kept.begin(), diff.kept.end(), [](const KeptField& k) {
-             return k.before->type == k.after->type || keepsFitting(*k.after, *k.before);
-           });
+    return diff.dropped.empty() && std::all_of(diff.kept.begin(), diff.kept.end(), comesBack);
   });
 }
 
 std::vector<ModelChange> reversed(const std::vector<ModelChange>& changes) {
   std::vector<ModelChange> back;
   for (auto it = changes.rbegin(); it != changes.rend(); ++it)
-    back.push_back({it->name, it->after, it->before, reversed(it->renames), it->adopted});
+    back.push_back({it->name, it->after, it->before, reversed(it->renames), it->adopted, {}, it->kept});
   return back;
 }
 
@@ -104,10 +123,9 @@ std::vector<Journal::Entry> Journal::open(const std::string& datasource, const t
       const Json json = parseJson(rows.batch()[2].text(r));
       e.force = json.value("force", false);
       for (const Json& c : json["changes"]) {
-        ModelChange change{
-            c["name"].get<std::string>(), modelOf(c["before"]), modelOf(c["after"]), {}, c.value("adopted", false)};
-        for (const auto& [from, to] : c["renames"].items()) change.renames[from] = to.get<std::string>();
-        e.changes.push_back(std::move(change));
+        e.changes.push_back({c["name"].get<std::string>(), modelOf(c["before"]), modelOf(c["after"]),
+                             textsOf(c["renames"]), c.value("adopted", false),
+                             textsOf(c.value("declared", Json::object())), c.value("kept", "")});
       }
       out.push_back(std::move(e));
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct ModelChange {
   std::optional<Model> before, after;
   Renames renames;
   bool adopted = false;  ///< the table was there before the model: it stays as it is, and when the model goes again
+  std::map<std::string, std::string> declared = {};  ///< columns that get another name or type -> their type before
+  std::string kept = {};                             ///< the table that keeps old values, where one is needed
 
   const Entity* entityBefore() const { return before ? std::get_if<Entity>(&*before) : nullptr; }
   const Entity* entityAfter() const { return after ? std::get_if<Entity>(&*after) : nullptr; }

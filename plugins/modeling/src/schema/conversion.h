@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "difference.h"
+#include "tenon/dialect.hpp"
+
+namespace tenon::modeling {
+
+// What happens to the values of a column that is defined anew, and conditions in SQL on those it happens to. `column`
+// is an expression, most often a quoted name.
+
+/// Has a text less room than before?
+bool shortens(const Field& before, const Field& after);
+/// Has a number fewer digits than before, or others?
+bool narrows(const Field& before, const Field& after);
+bool becomesRequired(const KeptField& k);
+
+/// The text's first characters, as many as the new column keeps.
+std::string cut(const std::string& column, const Field& after);
+/// The number as the new column keeps it.
+std::string rounded(const std::string& column, const Field& after);
+
+/// Is the text, or what becomes one, longer than the new column keeps?
+std::string isTooLong(const Dialect& dialect, const Field& before, const Field& after);
+/// Has the number more digits before its point than a decimal column keeps?
+std::string isTooLarge(const std::string& number, const Field& after);
+/// Is the number, rounded, beyond what the new column keeps?
+std::string isBeyond(const std::string& column, const Field& after);
+/// Has the number other digits in the new column, or none?
+std::string isNarrowed(const std::string& column, const Field& after);
+/// Is the text no number that the new column keeps as it is?
+std::string isNoNumber(const Dialect& dialect, const std::string& column, const Field& after);
+/// Is the text neither true nor false?
+std::string isNoTruth(const std::string& column);
+/// A truth value's text as the digit that every database reads as one.
+std::string truthAsDigit(const std::string& column);
+
+}  // namespace tenon::modeling
