@@ -77,6 +77,21 @@ class Import(OnEachDatabase):
         self.assertEqual(self.rows("Item"), before)
         self.assertSound()
 
+    def test_a_script_may_say_only_what_is_new(self):
+        stored = field("k", length=40, unique=True, nullable=False, comment="the key", defaultValue={"type": "fixed", "value": "-"})
+        self.imported({"objects": [entity("P", ID, stored, field("n", "Int"))]})
+        self.imported({"objects": [{"type": "entity", "name": "P", "fields": [], "indexes": [{"name": "IX_n", "unique": True, "fields": [{"fieldName": "n"}]}]}]})
+        self.imported({"objects": [{"type": "entity", "name": "P", "fields": [{"name": "k", "type": "String"}, {"name": "m", "type": "Int"}]}]})
+        model = self.host.get(f"{MODELS}/P").json
+        kept = next(f for f in model["fields"] if f["name"] == "k")
+        self.assertEqual((kept["length"], kept["unique"], kept["nullable"], kept["comment"], kept["defaultValue"]["value"]), (40, True, False, "the key", "-"))
+        self.assertEqual(([f["name"] for f in model["fields"]], [i["name"] for i in model["indexes"]]), (["id", "k", "n", "m"], ["IX_n"]))
+        refused = self.run_import({"objects": [{"type": "entity", "name": "P", "fields": [{"name": "x", "type": "Nothing"}]}]})
+        self.assertEqual((refused.status, refused.fields), (400, ["objects[0].fields[0].type"]), refused.text)
+        refused = self.run_import({"objects": [{"type": "entity", "name": "P", "fields": [{"name": "N", "type": "Int"}]}]})
+        self.assertEqual(refused.status, 400, refused.text)
+        self.assertSound()
+
     def test_one_table_that_is_refused_leaves_the_values_of_the_others(self):
         self.imported({"objects": [entity("Item", ID, field("n"), field("b"), field("r"), field("t", "Boolean"))],
                        "data": [{"modelName": "Item", "values": [{"n": "007", "b": "1", "t": True}, {"n": "12", "b": "FALSE", "r": "x", "t": False}]}]})

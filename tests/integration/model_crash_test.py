@@ -3,6 +3,7 @@
 finds is the old state or the new one, in the registry and in the tables alike, and no row is lost."""
 import contextlib
 import http.client
+import json
 import signal
 import sqlite3
 import unittest
@@ -118,6 +119,15 @@ class ModelCrash(OnEachDatabase):
         idl = "model A { id: Long @id @default(autoIncrement()), x: String @unique } model B { id: Long @id @default(autoIncrement()), y: Int, @index(name: \"IX_y\", fields: [y]) } enum E { P }"
         new = {"A": (["id", "x"], [], []), "B": (["id", "y"], ["IX_y"], []), "E": ([], [], None)}
         self.survives(lambda: self.start_from(), ("POST", f"{MODELS}/idl/execute", {"idl": idl}, None), [{}, new])
+
+    def test_an_import_of_models_and_rows(self):
+        before = entity("Old", ID, field("a", length=10))
+        script = {"objects": [entity("Old", ID, field("a", length=20), field("b", "Int")), entity("New", ID, field("c"))],
+                  "data": [{"modelName": "Old", "values": [{"id": 1, "b": 5}, {"id": 2, "a": "y"}]}, {"modelName": "New", "values": [{"id": 7, "c": "z"}]}]}
+        old = {"Old": (["id", "a"], [], [{"id": 1, "a": "x"}])}
+        new = {"Old": (["id", "a", "b"], [], [{"id": 1, "a": "x", "b": 5}, {"id": 2, "a": "y", "b": None}]), "New": (["id", "c"], [], [{"id": 7, "c": "z"}])}
+        self.survives(lambda: self.start_from(before, rows=[("Old", {"a": "x"})]),
+                      ("POST", "/api/f/datasources/d/import", {"script": json.dumps(script)}, None), [old, new])
 
     def test_a_deleted_model(self):
         self.survives(lambda: self.start_from(entity("Del", ID, field("a")), rows=[("Del", {"a": "x"})]),

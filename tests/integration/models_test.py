@@ -315,6 +315,133 @@ class Models(OnEachDatabase):
             self.assertEqual([(r["n"], r["s"]) for r in self.rows("Others")], [(2**40, long)])
         self.host.call("DELETE", f"{MODELS}/Others")
 
+    def test_a_refused_change_touches_no_row_however_it_is_counted(self):
+        self.make("Zero", field("s", length=20))
+        for id, s in ((0, "abcd0"), (1, "x"), (5, "abcd2")):
+            self.add("Zero", id=id, s=s)
+        before = self.rows("Zero")
+        self.assertEqual([r["id"] for r in before], [0, 1, 5])
+        self.assertRefused(self.put_field("Zero", "s", {"length": 4, "unique": True}, force="true"), "model")
+        self.assertEqual(self.rows("Zero"), before)
+        self.assertSound()
+
+    def test_an_identity_is_not_cut(self):
+        keyed = entity("Keyed", field("id", length=20, identity=True, nullable=False), field("s"))
+        self.assertEqual(self.host.post(MODELS, keyed).status, 200)
+        self.add("Keyed", id="abcdefg", s="x")
+        for query in ({}, {"force": "true"}):
+            answer = self.put_field("Keyed", "id", {"length": 4}, **query)
+            self.assertRefused(answer, "fields[0].length")
+            self.assertIn("id abcdefg", answer.text)
+        self.assertEqual(self.rows("Keyed"), [{"id": "abcdefg", "s": "x"}])
+        self.assertEqual(self.put_field("Keyed", "id", {"length": 7}).status, 200)
+        self.assertSound()
+
+    def test_a_default_that_the_old_type_cannot_hold_asks_for_two_steps(self):
+        cases = [("i", "Int", {"type": "String", "length": 20}, "007"), ("j", "Int", {"type": "Long"}, 2**40), ("b", "Boolean", {"type": "String", "length": 20}, "no"),
+                 ("d", "Date", {"type": "Int"}, 5), ("f", "Float", {"type": "Float", "precision": 10, "scale": 3}, 1.125), ("s", "String", {"type": "String", "length": 20}, "unknown")]
+        fields = [field(n, t, **({"length": 3} if t == "String" else {"precision": 10, "scale": 1} if t == "Float" else {})) for n, t, _, _ in cases]
+        self.make("Steps", *fields)
+        self.make("StepsOfNone", *fields)
+        self.add("Steps")
+        for i, (name, _, type, value) in enumerate(cases):
+            with self.subTest(name):
+                body = {**type, "nullable": False, "defaultValue": {"type": "fixed", "value": value}}
+                self.assertEqual(self.put_field("StepsOfNone", name, body).status, 200)
+                for query in ({}, {"force": "true"}):
+                    answer = self.put_field("Steps", name, body, **query)
+                    self.assertRefused(answer, f"fields[{i + 1}].nullable")
+                    self.assertIn("change the type first", answer.text)
+                self.assertEqual(self.put_field("Steps", name, type).status, 200)
+                self.assertEqual(self.put_field("Steps", name, body).status, 200)
+        self.assertEqual({k: v for k, v in self.rows("Steps")[0].items() if k != "id"}, {n: v for n, _, _, v in cases})
+        self.assertSound()
+
+    def test_force_has_nothing_to_drop_where_nothing_may_be_missing(self):
+        self.make("Must", field("s", nullable=False), field("n", "Float", nullable=False, precision=10, scale=1))
+        self.add("Must", s="x", n=123456789.5)
+        for name, body, path in (("s", {"type": "Int"}, "fields[1].type"), ("n", {"precision": 3, "scale": 1}, "fields[2].precision")):
+            self.assertRefused(self.put_field("Must", name, body, force="true"), path)
+        self.assertEqual(self.put_field("Must", "s", {"type": "Int", "defaultValue": {"type": "fixed", "value": 5}}, force="true").status, 200)
+        self.assertEqual(self.rows("Must"), [{"id": 1, "s": 5, "n": 123456789.5}])
+        self.assertSound()
+
+    def test_whole_numbers_that_a_decimal_has_no_room_for_are_named(self):
+        self.make("Room", field("l", "Long"), field("i", "Int"))
+        for l, i in ((2**53 + 1, 2**31 - 1), (12, 999), (None, None)):
+            self.add("Room", l=l, i=i)
+        for name, body in (("l", {"type": "Float", "precision": 10, "scale": 2}), ("i", {"type": "Float", "precision": 3, "scale": 0})):
+            answer = self.put_field("Room", name, body)
+            self.assertRefused(answer, f"fields[{1 if name == 'l' else 2}].precision")
+            self.assertIn("id 1", answer.text)
+            self.assertEqual(self.put_field("Room", name, body, force="true").status, 200)
+        self.assertEqual([(r["l"], r["i"]) for r in self.rows("Room")], [(None, None), (12, 999), (None, None)])
+        self.assertSound()
+
+    def test_rows_that_come_while_a_change_begins_lose_nothing(self):
+        """A transaction that is open while the rows are looked at, and commits before the table changes."""
+        self.make("Race", field("s", length=20))
+        self.add("Race", s="a")
+        table, s = self.quoted("Race"), self.quoted("s")
+        insert = f"insert into {table} ({s}) values ('much too long')"
+        if self.kind == "sqlite":
+            db = sqlite3.connect(self.databases.path("d"), isolation_level=None, check_same_thread=False)
+            self.addCleanup(db.close)
+            db.execute("begin immediate")
+            db.execute(insert)
+            writer = threading.Timer(1, db.execute, args=("commit",))
+            writer.start()
+        else:
+            begin, sleep = ("start transaction", "do sleep(2)") if self.kind == "mariadb" else ("begin", "select pg_sleep(2)")
+            writer = threading.Thread(target=self.sql, args=(f"{begin}; {insert}; {sleep}; commit;",))
+            writer.start()
+            running = {"mariadb": "select count(*) as n from information_schema.processlist where info like 'do sleep%'",
+                       "postgresql": "select count(*) as n from pg_stat_activity where query like '%pg_sleep(2)%' and pid <> pg_backend_pid()"}[self.kind]
+            while self.host.post("/api/f/datasources/d/native-query", {"statement": running}).json["result"] == [{"n": 0}]:
+                pass
+        answer = self.put_field("Race", "s", {"length": 4})
+        writer.join()
+        self.assertRefused(answer, "fields[1].length")
+        self.assertEqual([r["s"] for r in self.rows("Race")], ["a", "much too long"])
+        self.assertSound()
+
+    def test_a_table_that_a_view_shows(self):
+        self.make("Base", field("n", length=20), field("m", length=20))
+        self.add("Base", n="a", m="b")
+        base, view, n = self.quoted("Base"), self.quoted("Shown"), self.quoted("n")
+        self.sql(f"create view {view} as select {n} from {base};")
+        self.addCleanup(lambda: self.sql(f"drop view {view};"))
+        answer = self.put_field("Base", "n", {"length": 30})
+        self.assertEqual(answer.status, 400 if self.kind == "postgresql" else 200, answer.text)
+        self.assertEqual(self.put_field("Base", "m", {"length": 30, "nullable": False}).status, 200)
+        self.assertEqual(self.rows("Base"), [{"id": 1, "n": "a", "m": "b"}])
+        self.assertSound()
+
+    def test_a_column_of_a_constraint_of_the_table_can_be_dropped(self):
+        kinds = {"sqlite": "id integer primary key", "mariadb": "id bigint primary key auto_increment", "postgresql": "id bigserial primary key"}
+        unique = "" if self.kind == "sqlite" else ", constraint keyed unique (a)"  # such a key of SQLite cannot go
+        self.sql(f"create table {self.quoted('Constrained')} ({kinds[self.kind]}, a varchar(20), b varchar(20){unique});")
+        self.assertEqual(self.host.post("/api/f/datasources/d/sync", ["Constrained"]).status, 200)
+        answer = self.host.call("DELETE", f"{MODELS}/Constrained/fields/a")
+        self.assertEqual(answer.status, 204, answer.text)
+        self.assertSound()
+
+    def test_names_that_no_table_can_have(self):
+        bytes64 = "m" * 64
+        answer = self.host.post(MODELS, entity(bytes64, ID, field("n" * 64)))
+        if self.kind == "postgresql":
+            self.assertRefused(answer, "name", "fields[1].name")
+        else:
+            self.assertEqual(answer.status, 200, answer.text)
+            self.host.call("DELETE", f"{MODELS}/{bytes64}")
+        self.assertRefused(self.host.post(MODELS, entity("tenon_own_idempotency", ID)), "name")
+        if self.kind == "postgresql":
+            self.assertRefused(self.host.post(MODELS, entity("pg_class", ID)), "name")
+        wide = self.host.post(MODELS, entity("中" * 64, ID))
+        self.assertIn(wide.status, (200, 400), wide.text)
+        self.host.call("DELETE", f"{MODELS}/{quote(chr(0x4e2d) * 64)}")
+        self.assertSound()
+
     def test_texts_that_are_true_or_false_become_truth_values(self):
         self.make("Truth", field("s"), field("t", "Text"))
         for text in ("true", "FALSE", "1", "0", None, "yes", ""):
@@ -346,15 +473,22 @@ class Models(OnEachDatabase):
 
     def test_a_column_keeps_what_models_have_no_word_for(self):
         """A renamed or commented field of a synced table has its old type, digits and default."""
-        kinds = {"sqlite": "id integer primary key, r real, seen datetime default (datetime('now')), n varchar(20)",
-                 "mariadb": "id bigint primary key auto_increment, r double, seen datetime(6) default now(6), n varchar(20)",
-                 "postgresql": "id bigserial primary key, r double precision, seen timestamp(6) default now(), n varchar(20)"}
+        kinds = {"sqlite": "id integer primary key, r real, seen datetime default (datetime('now')), n varchar(20) check (n <> 'bad')",
+                 "mariadb": "id bigint primary key auto_increment, r double, seen datetime(6) default now(6) on update now(6), n varchar(20) collate utf8mb4_bin check (n <> 'bad')",
+                 "postgresql": "id bigserial primary key, r double precision, seen timestamp(6) default now(), n varchar(20) check (n <> 'bad')"}
         self.sql(f"create table {self.quoted('Foreign')} ({kinds[self.kind]}); insert into {self.quoted('Foreign')} (r, n) values (0.1234567, 'a')")
         self.assertEqual(self.host.post("/api/f/datasources/d/sync", ["Foreign"]).status, 200)
         before = self.rows("Foreign")[0]
         self.assertEqual(self.put_field("Foreign", "r", {"name": "share"}).status, 200)
         self.assertEqual(self.put_field("Foreign", "share", {"comment": "of the whole"}).status, 200)
         self.assertEqual(self.put_field("Foreign", "seen", {"comment": "when"}).status, 200)
+        self.assertEqual(self.put_field("Foreign", "n", {"comment": "kept"}).status, 200)
+        self.assertEqual(self.host.post(records("d", "Foreign"), {"n": "bad"}).status, 400)
+        if self.kind == "mariadb":  # letters of another case are other letters still, and a moment follows changes
+            self.add("Foreign", n="A")
+            self.assertEqual(self.host.get(records("d", "Foreign"), query={"filter": '{"n":"A"}'}).json["total"], 1)
+            self.assertEqual(self.host.call("PATCH", f"{records('d', 'Foreign')}/2", {"n": "C"}).status, 200)
+            self.assertEqual(self.host.call("DELETE", f"{records('d', 'Foreign')}/2").status, 204)
         self.assertEqual(self.put_field("Foreign", "n", {"length": 30}).status, 200)
         self.assertRefused(self.put_field("Foreign", "share", {"precision": 6, "scale": 2}), "fields[1].precision")
         after = self.rows("Foreign")[0]

@@ -56,6 +56,45 @@ class NestedWrites(OnEachDatabase):
         self.assertEqual([(s["name"], s["classId"], s["detail"] and s["detail"]["address"]) for s in whole["students"]],
                          [("Ann", made["id"], "here"), ("Ben", made["id"], None)])
 
+    def test_a_deletion_goes_round_and_down_as_far_as_there_are_rows(self):
+        for model in (entity("Node", ID, field("up", "Long"), relation("below", "Node", "id", "up", multiple=True, cascadeDelete=True)),
+                      entity("Left", ID, field("rightId", "Long"), relation("rights", "Right", "id", "leftId", multiple=True, cascadeDelete=True)),
+                      entity("Right", ID, field("leftId", "Long"), relation("lefts", "Left", "id", "rightId", multiple=True, cascadeDelete=True))):
+            answer = self.host.post(MODELS, model)
+            self.assertEqual(answer.status, 200, answer.text)
+            self.addCleanup(lambda name=model["name"]: self.host.call("DELETE", f"{MODELS}/{name}"))
+        chain = [{"id": i, "up": i - 1 if i > 1 else None} for i in range(1, 1001)] + [{"id": 2000, "up": None}]
+        self.assertEqual(self.host.post(records("d", "Node"), chain).status, 200)
+        self.assertEqual(self.host.call("DELETE", f"{records('d', 'Node')}/1").status, 204)
+        self.assertEqual([r["id"] for r in self.list("Node")], [2000])
+        self.created("Left", {"id": 1, "rightId": 2})
+        self.created("Right", {"id": 1, "leftId": 1})
+        self.created("Left", {"id": 2, "rightId": 1})
+        self.created("Right", {"id": 2, "leftId": 2})
+        self.created("Left", {"id": 3})
+        self.assertEqual(self.host.call("DELETE", f"{records('d', 'Left')}/1").status, 204)
+        self.assertEqual(([r["id"] for r in self.list("Left")], self.list("Right")), ([3], []))
+
+    def test_identities_go_on_behind_those_that_were_given(self):
+        made = self.created("Class", {"id": 7, "name": "given"})
+        self.assertEqual(made["id"], 7)
+        self.assertGreater(self.created("Class", {"name": "next"})["id"], 7)
+        self.assertEqual(self.host.post(records("d", "Class"), [{"id": 20, "name": "20"}, {"name": "21"}, {"id": 40, "name": "40"}]).status, 200)
+        self.assertEqual(self.host.post(records("d", "Class"), [{"id": 60, "name": "60"}], query={"upsert": "true"}).status, 200)
+        ids = [self.created("Class", {"name": f"after {i}"})["id"] for i in range(3)]
+        self.assertTrue(all(i > 60 for i in ids), ids)
+
+    def test_related_rows_beyond_the_bound_are_refused(self):
+        made = self.created("Class", {"name": "1a"})
+        ten = " union all ".join(["select 1 as one"] * 10)
+        student, name, key = map(self.quoted, ("Student", "name", "classId"))
+        self.sql(f"insert into {student} ({name}, {key}) select 'x', {made['id']} from ({ten}) a, ({ten}) b, ({ten}) c, ({ten}) d;")
+        read = lambda: self.host.get(f"{records('d', 'Class')}/{made['id']}", query={"nestedQuery": "students"})
+        self.assertEqual(len(read().json["students"]), 10000)
+        self.created("Student", {"name": "one more", "classId": made["id"]})
+        self.assertRefused(read(), "nestedQuery")
+        self.sql(f"delete from {student};")
+
     def test_a_parent_that_holds_the_key_comes_after_its_child(self):
         made = self.created("Student", {"name": "Ann", "class": {"name": "1a"}})
         [school] = self.list("Class")

@@ -21,15 +21,19 @@ constexpr std::string_view kTables =
     "where table_schema = database() and table_type in ('BASE TABLE', 'VIEW')";
 constexpr std::string_view kColumns =
     "select table_name, column_name, data_type, column_type, character_maximum_length, numeric_precision, "
-    "numeric_scale, is_nullable = 'YES', column_default, extra, column_comment from information_schema.columns "
+    "numeric_scale, is_nullable = 'YES', column_default, extra, column_comment, collation_name from "
+    "information_schema.columns "
     "where table_schema = database()";
 constexpr std::string_view kStatistics =
     "select table_name, index_name, seq_in_index, column_name, coalesce(collation, 'A') = 'D', non_unique = 0, "
-    "sub_part is null and index_type in ('BTREE', 'HASH') from information_schema.statistics where table_schema = "
+    "(sub_part is null or non_unique = 1) and index_type in ('BTREE', 'HASH') from information_schema.statistics where "
+    "table_schema = "
     "database()";
-constexpr std::string_view kJsonChecks =
-    "select table_name, constraint_name from information_schema.check_constraints where constraint_schema = database() "
-    "and check_clause = concat('json_valid(`', replace(constraint_name, '`', '``'), '`)')";
+// Of a column of MariaDB, whose name is the constraint's.
+constexpr std::string_view kColumnChecks =
+    "select table_name, constraint_name, check_clause, check_clause = concat('json_valid(`', replace(constraint_name, "
+    "'`', '``'), '`)') from information_schema.check_constraints where constraint_schema = database() and level = "
+    "'Column'";
 constexpr std::string_view kForeignKeys =
     "select table_name, constraint_name, ordinal_position, column_name, referenced_table_name, referenced_column_name "
     "from information_schema.key_column_usage where table_schema = database() and referenced_table_schema = database()";
@@ -72,10 +76,27 @@ void eachRow(const std::vector<BatchView>& batches, tenon_str table, Fn&& fn) {
 
 using Pair = std::pair<std::string, std::string>;
 
-void describeColumn(const BatchView& b, int64_t r, int64_t ordinal, int64_t keyOrdinal, bool checkedJson, bool mariaDb,
-                    RowBuilder& out) {
+struct ColumnCheck {
+  std::string clause;
+  bool isJson = false;
+};
+
+/// What a definition of the column says beside its type, nullability, default and comment.
+std::string attributesOf(const BatchView& b, int64_t r, const std::string& extra, bool generated,
+                         const ColumnCheck* check) {
+  std::string out;
+  const auto add = [&](const std::string& text) { out += (out.empty() ? "" : " ") + text; };
+  if (!b[11].isNull(r)) add("collate " + textAt(b, 11, r));
+  if (generated) add("auto_increment");
+  if (const size_t at = extra.find("on update "); at != std::string::npos) add(extra.substr(at));
+  if (check != nullptr) add("check (" + check->clause + ")");
+  return out;
+}
+
+void describeColumn(const BatchView& b, int64_t r, int64_t ordinal, int64_t keyOrdinal, const ColumnCheck* check,
+                    bool mariaDb, RowBuilder& out) {
   const std::string type = textAt(b, 2, r), declared = textAt(b, 3, r), extra = textAt(b, 9, r);
-  const int32_t logical = logicalType(type, declared, checkedJson);
+  const int32_t logical = logicalType(type, declared, check != nullptr && check->isJson);
   const bool generated = extra.find("auto_increment") != std::string::npos;
   const bool computed = extra.find(" GENERATED") != std::string::npos || extra == "PERSISTENT" || extra == "VIRTUAL";
   DefaultText standard;
@@ -103,6 +124,7 @@ void describeColumn(const BatchView& b, int64_t r, int64_t ordinal, int64_t keyO
   maybeText(out, 12, std::string_view(textAt(b, 10, r)));
   maybeText(out, 13, standard.expression);
   out.boolean(14, computed);
+  maybeText(out, 15, std::string_view(computed ? "" : attributesOf(b, r, extra, generated, check)));
   out.endRow();
 }
 
@@ -137,12 +159,12 @@ std::vector<BatchView> Connection::catalogue(std::string_view sql, const Schema&
 
 void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, tenon_rows* out) {
   static const Schema tables{{"t", "u"}, {"type", "u"}, {"comment", "u"}, {"rows", "l"}, {"bytes", "l"}};
-  static const Schema columns{{"t", "u"},        {"c", "u"},     {"type", "u"},   {"declared", "u"},
-                              {"length", "l"},   {"p", "l"},     {"s", "l"},      {"nullable", "l"},
-                              {"standard", "u"}, {"extra", "u"}, {"comment", "u"}};
+  static const Schema columns{{"t", "u"},        {"c", "u"},     {"type", "u"},    {"declared", "u"},
+                              {"length", "l"},   {"p", "l"},     {"s", "l"},       {"nullable", "l"},
+                              {"standard", "u"}, {"extra", "u"}, {"comment", "u"}, {"collation", "u"}};
   static const Schema statistics{{"t", "u"},    {"i", "u"},      {"seq", "l"},  {"c", "u"},
                                  {"desc", "l"}, {"unique", "l"}, {"whole", "l"}};
-  static const Schema pairs{{"t", "u"}, {"c", "u"}};
+  static const Schema checks{{"t", "u"}, {"c", "u"}, {"clause", "u"}, {"json", "l"}};
   static const Schema keys{{"t", "u"}, {"k", "u"}, {"seq", "l"}, {"c", "u"}, {"rt", "u"}, {"rc", "u"}};
   static const Schema rules{{"t", "u"}, {"k", "u"}, {"rule", "u"}};
 
@@ -166,10 +188,10 @@ void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, t
     eachRow(read(kStatistics, statistics), d.table, [&](const BatchView& in, int64_t r) {
       if (in[1].text(r) == "PRIMARY") primary[{textAt(in, 0, r), textAt(in, 3, r)}] = in[2].i64(r);
     });
-    std::set<Pair> json;
+    std::map<Pair, ColumnCheck> columnChecks;
     if (session_.mariaDb)
-      eachRow(read(kJsonChecks, pairs), d.table, [&](const BatchView& in, int64_t r) {
-        json.insert({textAt(in, 0, r), textAt(in, 1, r)});
+      eachRow(read(kColumnChecks, checks), d.table, [&](const BatchView& in, int64_t r) {
+        columnChecks[{textAt(in, 0, r), textAt(in, 1, r)}] = {textAt(in, 2, r), in[3].i64(r) != 0};
       });
     std::string last;
     int64_t ordinal = 0;
@@ -178,7 +200,9 @@ void Connection::describe(const tenon_describe& d, const tenon_cancel* cancel, t
       ordinal = name.first == last ? ordinal + 1 : 1;
       last = name.first;
       const auto key = primary.find(name);
-      describeColumn(in, r, ordinal, key == primary.end() ? 0 : key->second, json.count(name) > 0, session_.mariaDb, b);
+      const auto check = columnChecks.find(name);
+      describeColumn(in, r, ordinal, key == primary.end() ? 0 : key->second,
+                     check == columnChecks.end() ? nullptr : &check->second, session_.mariaDb, b);
     });
   } else if (d.kind == TENON_DESCRIBE_INDEXES) {
     const auto all = read(kStatistics, statistics);

@@ -17,7 +17,7 @@ namespace {
 // character like any other. Strict, so that a value that does not fit is refused and not cut.
 constexpr char kSetup[] =
     "set session sql_mode='STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
-    "NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES', autocommit=1";
+    "NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES,NO_AUTO_VALUE_ON_ZERO', autocommit=1";
 
 sql::Driver& driver() {
   static sql::Driver* const instance = [] {

@@ -108,9 +108,7 @@ void Connection::send(const Statement& s) {
 bool Connection::stale(const PGresult* failed, const Statement& statement, Wait& wait) {
   if (statement.name.empty()) return false;
   const std::string state = diagnosisOf(failed).state;
-  const char* function = PQresultErrorField(failed, PG_DIAG_SOURCE_FUNCTION);
-  const bool changed = state == "0A000" && function != nullptr &&
-                       std::string_view(function) == "RevalidateCachedQuery";  // other columns than it had
+  const bool changed = isStalePlan(failed);
   const bool refused = state == "42804" || state == "42883";  // its parameters' types do not fit any more
   const bool gone = state == "26000";                         // somebody said "discard all"
   if (gone)

@@ -121,6 +121,7 @@ void describeColumn(const Row& in, RowBuilder& out) {
   else
     putText(out, 13, in, 9);
   putText(out, 14, in, 13);
+  out.null(15);
   out.endRow();
 }
 

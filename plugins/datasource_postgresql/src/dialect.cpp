@@ -38,7 +38,7 @@ constexpr tenon_dialect kDialect = [] {
   d.drop_column = "alter table {table} drop column {column}";
   d.rename_column = "alter table {table} rename column {column} to {to}";
   d.rename_table = "alter table {table} rename to {to}";
-  d.drop_index = "drop index if exists {index}";
+  d.drop_index = "alter table {table} drop constraint if exists {index}\ndrop index if exists {index}";
   d.now = "current_timestamp";
   d.regex = "{value} ~ {pattern}";
   d.list_has = "{element} = any(string_to_array({value}, ','))";
@@ -46,6 +46,10 @@ constexpr tenon_dialect kDialect = [] {
   d.max_identifier_bytes = 63;
   d.types = kTypes;
   d.n_types = sizeof kTypes / sizeof kTypes[0];
+  d.advance_counter =
+      "select pg_catalog.setval(q, greatest({value}, pg_catalog.pg_sequence_last_value(q))) from (select "
+      "pg_catalog.pg_get_serial_sequence({table}, {column})::pg_catalog.regclass as q) s where q is not null";
+  d.lock_table = "lock table {table} in access exclusive mode";
   d.char_length = "char_length({value}::text)";
   d.alter_type = "alter table {table} alter column {column} type {type} using {value}";
   d.set_not_null = "alter table {table} alter column {column} set not null";

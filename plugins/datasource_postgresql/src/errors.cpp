@@ -157,6 +157,13 @@ Diagnosis diagnosisOf(const PGresult* result) {
           field(PG_DIAG_TABLE_NAME), field(PG_DIAG_COLUMN_NAME),     field(PG_DIAG_CONSTRAINT_NAME)};
 }
 
+bool isStalePlan(const PGresult* result) {
+  const char* state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const char* function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+  return state != nullptr && function != nullptr && std::string_view(state) == "0A000" &&
+         std::string_view(function) == "RevalidateCachedQuery";
+}
+
 Failure failureOf(const Diagnosis& d) {
   if (d.state.empty()) return lost(firstLine(d.message));
   // Bound texts are told back where they cannot be read as their type.

@@ -19,6 +19,9 @@ struct Diagnosis {
 
 Diagnosis diagnosisOf(const PGresult* result);
 
+/// Was the statement prepared for other columns than its tables have by now?
+bool isStalePlan(const PGresult* result);
+
 /// The Failure for it. Its text never holds a bound value.
 Failure failureOf(const Diagnosis& d);
 

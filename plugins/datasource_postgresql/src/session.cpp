@@ -125,6 +125,11 @@ Failure Session::failureFor(const PGresult* r, const Wait& wait) {
   }
   if (isFatal(r) || PQstatus(conn_) != CONNECTION_OK) broken_ = true;
   if (wait.stopped()) return wait.failure();
+  if (isStalePlan(r))
+    return Failure(TENON_UNAVAILABLE, "a table has changed meanwhile: the transaction may be repeated")
+        .from(TENON_FROM_BACKEND)
+        .because(TENON_REASON_SERIALIZATION)
+        .retryAfter(1000);
   Failure f = failureOf(diagnosisOf(r));
   // When the server ends the session its state may be one of a mistake: 25P04, the transaction's time is over.
   return isFatal(r) && f.code() != TENON_UNAVAILABLE ? lost(f.what()) : f;

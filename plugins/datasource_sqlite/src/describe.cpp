@@ -78,6 +78,7 @@ void describeColumn(std::string_view table, const BatchView& in, int64_t r, int6
   else
     out.text(13, in[3].text(r));
   out.boolean(14, in[5].i64(r) != 0);
+  out.null(15);
   out.endRow();
 }
 

@@ -57,14 +57,16 @@ constexpr tenon_dialect made(const char* rebuildEnd) {
   d.dependent_texts =
       "select sql from sqlite_master where tbl_name = ?1 and type in ('index', 'trigger') and sql is not null "
       "order by type, rowid";
-  d.rebuild_begin =
-      "pragma foreign_keys=off";  // else dropping a table deletes its rows first, and with them those that refer to it
+  // Else dropping a table deletes its rows first, and with them those that refer to it; and views and triggers that
+  // name the table are looked at while it is not there.
+  d.rebuild_begin = "pragma foreign_keys=off\npragma legacy_alter_table=on";
   d.rebuild_end = rebuildEnd;
   // for_update: a transaction that writes is alone
   return d;
 }
 
-constexpr tenon_dialect kDialect = made("pragma foreign_keys=on"), kWithoutReferences = made("pragma foreign_keys=off");
+constexpr tenon_dialect kDialect = made("pragma legacy_alter_table=off\npragma foreign_keys=on"),
+                        kWithoutReferences = made("pragma legacy_alter_table=off");
 
 }  // namespace
 

@@ -131,6 +131,10 @@ class Plugin {
       auto source = catalogue_.find(d.name, {});
       if (source == nullptr || source->definition().config != d.config) {
         const bool isNew = source == nullptr;
+        if (!isNew && !Journal(registry_.systemPool()).open(d.name, nullptr).empty())
+          throw Failure(TENON_UNAVAILABLE,
+                        "a change of its models was cut off, and must be finished where it began: "
+                        "its configuration stays what it was");
         auto pool = registry_.openPool(d);
         registry_.store(d, std::move(pool), isNew, nullptr);
         source = catalogue_.find(d.name, {});

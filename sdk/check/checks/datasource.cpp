@@ -295,7 +295,8 @@ void describesColumns(Context& c) {
                                         s.columnType(TENON_TYPE_STRING, 40) + ", primary key (id)");
   const auto batches = described(s, TENON_DESCRIBE_COLUMNS, Session::rawTableName("described"),
                                  "table u,ordinal l,column u,type l,declared u,length l,precision l,scale l,nullable b,"
-                                 "default u,generated b,key_ordinal l,comment u,default_expression u,computed b");
+                                 "default u,generated b,key_ordinal l,comment u,default_expression u,computed b,"
+                                 "attributes u");
   require(batches.size() == 1 && batches[0].rows() == 2, "describe(COLUMNS) of two columns answers another number");
   const BatchView& b = batches[0];
   require(b[2].text(0) == "id" && b[2].text(1) == "name" && b[1].i64(0) == 1 && b[1].i64(1) == 2,

@@ -99,7 +99,7 @@ typedef struct tenon_dialect {
   const char *rename_column;   /* "alter table {table} rename column {column} to {to}" or NULL */
   const char *modify_column;   /* "alter table {table} modify column {definition}" or NULL */
   const char *rename_table;    /* "alter table {table} rename to {to}" */
-  const char *drop_index;      /* "drop index if exists {index}" */
+  const char *drop_index;      /* "drop index if exists {index}"; may be several statements, each on a line */
   const char *now;             /* "current_timestamp" */
   const char *regex;           /* a condition: "{value} regexp {pattern}", or NULL */
   const char *list_has;        /* is {element} one of the comma-separated {value}: a condition, or NULL */
@@ -116,7 +116,7 @@ typedef struct tenon_dialect {
   const char *drop_default;
   /* With TABLE_REBUILD: queries of one parameter, a table's name, that answer the text of its "create table", and
    * those of its indexes and triggers in order; and what is to be run before a rebuild, outside of a transaction, so
-   * that dropping the old table touches no other, and after it. */
+   * that dropping the old table touches no other, and after it: statements, each on a line. */
   const char *table_text;
   const char *dependent_texts;
   const char *rebuild_begin;
@@ -124,6 +124,12 @@ typedef struct tenon_dialect {
   const char *for_update;      /* after a select: locks its rows until the transaction ends, " for update"; or NULL */
   /* table_suffix of a table whose texts compare to the letter, which is for the platform's own; NULL = all do. */
   const char *exact_suffix;
+  /* Keeps everybody else from a table until the transaction ends, "lock table {table} in access exclusive mode"; NULL
+   * where a transaction that writes is alone, and with ALTER_LIST, where "lock tables" serves. */
+  const char *lock_table;
+  /* A query that makes the counter of an identity go on behind a value that was given by hand: {table} and {column} are
+   * texts that hold a quoted and a plain name, {value} a parameter; NULL where the database does so by itself. */
+  const char *advance_counter;
 } tenon_dialect;
 
 /* ---- statements ------------------------------------------------------------------------------------ */
@@ -181,7 +187,8 @@ typedef struct tenon_transaction {
  *  COLUMNS       table u, ordinal l (from 1), column u, type l (TENON_TYPE_*), declared u, length l?,
  *                precision l?, scale l?, nullable b, default u? (a constant, unquoted), generated b (an identity
  *                that the database counts), key_ordinal l (place in the primary key, 0 = none), comment u?,
- *                default_expression u? (a default that is no constant), computed b (from other columns: read only)
+ *                default_expression u? (a default that is no constant), computed b (from other columns: read only),
+ *                attributes u? (with ALTER_LIST: what else a definition of it must say for nothing to be lost)
  *  INDEXES       table u, index u, ordinal l, column u, descending b, unique b   (without the primary key, and
  *                without indexes of a part of the rows or of expressions)
  *  FOREIGN_KEYS  table u, constraint u, ordinal l, column u, target_table u, target_column u, on_delete u

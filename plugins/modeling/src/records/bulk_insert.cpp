@@ -139,6 +139,10 @@ size_t WriteSession::insertMany(const Entity& entity, Body& list, bool upsert) {
           at = groups.emplace(std::pair(written, given), groupOf(entity, written, given, upsert)).first;
         Group& group = at->second;
         if (group.rows.rows() == 0) group.first = i;
+        if (identity != nullptr) {
+          const Value& id = values[shape.columnOf(identity->name)];
+          id.isNull() ? advanceCounter(entity) : noteGiven(entity, id);
+        }
         for (size_t c = 0; c < group.columns.size(); ++c) put(group.rows, c, values[group.columns[c]]);
         group.rows.endRow();
         if (group.rows.rows() >= kRowsAtOnce && problems.empty()) insertGroup(entity, group);

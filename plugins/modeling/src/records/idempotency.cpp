@@ -111,6 +111,22 @@ bool Idempotency::claim() {
   }
 }
 
+bool Idempotency::isClaimed(Connection& connection, const Key& key, const tenon_cancel* cancel) {
+  const Dialect& d = connection.dialect();
+  RowBuilder id({{"id", "u"}});
+  id.text(0, key.id);
+  id.endRow();
+  static const Schema expected{{"id", "u"}};
+  std::string sql = "select " + d.quoted("id") + " from " + d.quoted(tableName()) + " where " + d.quoted("id") + " = ";
+  d.parameter(sql, 1);
+  try {
+    return connection.query(sql, &id, &expected, cancel).next();
+  } catch (const Failure& f) {
+    if (f.reason() == TENON_REASON_NO_SUCH_OBJECT) return false;
+    throw;
+  }
+}
+
 void Idempotency::keep(std::string_view reply) {
   const Dialect& d = connection_.dialect();
   RowBuilder row({{"reply", "u"}, {"id", "u"}});

@@ -31,6 +31,8 @@ class Idempotency {
   void makeTable();
   /// First in the transaction of the write: true when the key is new. Else the transaction is of no more use.
   bool claim();
+  /// Has a write under the key been committed?
+  static bool isClaimed(Connection& connection, const Key& key, const tenon_cancel* cancel);
   /// Keeps the answer, before the commit.
   void keep(std::string_view reply);
   /// What was answered under the key. Throws Invalid when something else was asked then.

@@ -16,6 +16,7 @@ namespace tenon::modeling {
 
 namespace {
 
+constexpr int kUpsertTries = 3;
 const Entity& entityOf(const ModelSet& models, std::string_view model) {
   const Entity* e = models.entity(model);
   if (e == nullptr) throw Missing(Missing::What::Model, std::string(model));
@@ -126,6 +127,7 @@ void RecordStore::transacted(Source& source, Connection& c, const Shapes& shapes
     work(session);
     keep(std::string_view(out).substr(before));
     if (options.dryRun) return true;
+    session.finish();
     tx.commit();
     events_.publish(source.name(), caller.tenant, caller.user, session.changes());
     return true;
@@ -167,9 +169,19 @@ void RecordStore::createMany(Source& source, std::string_view model, Body& list,
   const auto shapes = shapesOf(source);
   const Entity& entity = entityOf(shapes->models(), model);
   const Lease lease = poolOf(source).write(cancel);
-  transacted(source, *lease, *shapes, caller, options, cancel, out, [&](WriteSession& session) {
-    out += "{\"affected\":" + std::to_string(session.insertMany(entity, list, options.upsert)) + "}";
-  });
+  const auto write = [&] {
+    transacted(source, *lease, *shapes, caller, options, cancel, out, [&](WriteSession& session) {
+      out += "{\"affected\":" + std::to_string(session.insertMany(entity, list, options.upsert)) + "}";
+    });
+  };
+  const size_t before = out.size();
+  for (int tries = 1;; ++tries) try {
+      return write();
+    } catch (const Failure& f) {
+      // Somebody else inserted a record between the look and the insert: now it is there to be updated.
+      if (!options.upsert || f.reason() != TENON_REASON_UNIQUE || tries == kUpsertTries) throw;
+      out.resize(before);
+    }
 }
 
 void RecordStore::update(Source& source, std::string_view model, std::string_view id, const Json& body,
@@ -218,18 +230,42 @@ void RecordStore::batch(Source& source, const Json& body, const Caller& caller, 
   });
 }
 
-void RecordStore::importRows(Source& source, const std::vector<ImportScript::Rows>& blocks, const Caller& caller,
-                             const tenon_cancel* cancel) {
+namespace {
+
+Idempotency::Key keyOfImport(const std::string& name) {
+  return Idempotency::Key::of(name, {}, {}, "import", {}, {});
+}
+
+}  // namespace
+
+void RecordStore::importRows(Source& source, const std::vector<ImportScript::Rows>& blocks, const std::string& name,
+                             const Caller& caller, const tenon_cancel* cancel) {
   const auto shapes = shapesOf(source);
   const Lease lease = poolOf(source).write(cancel);
-  WriteSession session(*lease, *shapes, caller, host_.wallMs(), limits_, cancel, events_.heard());
-  Transaction tx(*lease, cancel);
-  for (const auto& block : blocks)
-    for (size_t i = 0; i < block.values.size(); ++i)
-      session.upsert(entityOf(shapes->models(), block.model), block.values[i],
-                     block.path + "[" + std::to_string(i) + "].");
-  tx.commit();
-  events_.publish(source.name(), caller.tenant, caller.user, session.changes());
+  const auto key = keyOfImport(name);
+  Idempotency idempotency(*lease, key, host_.wallMs(), cancel);
+  const auto write = [&] {
+    WriteSession session(*lease, *shapes, caller, host_.wallMs(), limits_, cancel, events_.heard());
+    Transaction tx(*lease, cancel);
+    idempotency.claim();
+    for (const auto& block : blocks)
+      for (size_t i = 0; i < block.values.size(); ++i)
+        session.upsert(entityOf(shapes->models(), block.model), block.values[i],
+                       block.path + "[" + std::to_string(i) + "].");
+    session.finish();
+    tx.commit();
+    events_.publish(source.name(), caller.tenant, caller.user, session.changes());
+  };
+  try {
+    write();
+  } catch (const Idempotency::NoTable&) {
+    idempotency.makeTable();
+    write();
+  }
+}
+
+bool RecordStore::hasImported(Connection& connection, const std::string& name, const tenon_cancel* cancel) {
+  return Idempotency::isClaimed(connection, keyOfImport(name), cancel);
 }
 
 /// If-Match: the record as it is now, locked until the transaction ends, must have the tag.

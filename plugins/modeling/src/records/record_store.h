@@ -54,8 +54,10 @@ class RecordStore {
               const WriteOptions& options, const tenon_cancel* cancel);
 
   /// Upserts the rows of an import, in order, in one transaction. Problems have the path "data[1].values[3].name".
-  void importRows(Source& source, const std::vector<ImportScript::Rows>& blocks, const Caller& caller,
-                  const tenon_cancel* cancel);
+  /// name: a text that the datasource has once they are committed, and with them.
+  void importRows(Source& source, const std::vector<ImportScript::Rows>& blocks, const std::string& name,
+                  const Caller& caller, const tenon_cancel* cancel);
+  static bool hasImported(Connection& connection, const std::string& name, const tenon_cancel* cancel);
 
   /// The shapes of the models as they are now.
   std::shared_ptr<const Shapes> shapesOf(const Source& source);

@@ -3,17 +3,19 @@
 
 #include <algorithm>
 
+#include "cascade.h"
 #include "filter.h"
 #include "model/field_type.h"
 #include "refusal.h"
 #include "routes/answer.h"
+#include "sql/ddl.h"
 #include "sql/insert.h"
 
 namespace tenon::modeling {
 
 namespace {
 
-constexpr int kDeepestCascade = 10;
+constexpr size_t kIdsAtOnce = 500;
 constexpr uint64_t kMostTracked = 10000;  // records of one deletion whose events are made
 
 /// A key as a child's body has it.
@@ -139,8 +141,10 @@ Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& al
   const Value given = identity != nullptr ? all[shape.columnOf(identity->name)] : Value();
   if (identity == nullptr || !given.isNull()) {
     connection_.execute(sql, &params, cancel_);
+    noteGiven(entity, given);
     return given;
   }
+  advanceCounter(entity);
   if (!d.insertReturns()) return Value::whole("l", connection_.execute(sql, &params, cancel_).lastInsertId);
   const Schema key{{identity->name, arrowFormat(*identity)}};
   Rows rows = connection_.query(sql + " returning " + d.quoted(identity->name), &params, &key, cancel_);
@@ -261,39 +265,56 @@ Value WriteSession::upsert(const Entity& entity, const Json& body, const std::st
   return id;
 }
 
-int64_t WriteSession::cascade(const Entity& entity, const std::string& where, const std::vector<Value>& values,
-                              std::vector<const Entity*>& path) {
+void WriteSession::noteGiven(const Entity& entity, const Value& id) {
+  const Field* identity = entity.identity();
+  if (identity == nullptr || !identity->isAutoIncrement() || id.kind != Value::Kind::Integer || id.integer <= 0 ||
+      connection_.dialect().text(&tenon_dialect::advance_counter) == nullptr)
+    return;
+  int64_t& greatest = given_[&entity];
+  greatest = std::max(greatest, id.integer);
+}
+
+void WriteSession::advanceCounter(const Entity& entity) {
+  const auto given = given_.find(&entity);
+  if (given == given_.end()) return;
   const Dialect& d = connection_.dialect();
-  path.push_back(&entity);
-  if (path.size() > kDeepestCascade) throw Invalid("id", "级联删除层级过深", "the deletion cascades too deeply");
-  for (const auto& f : entity.fields) {
-    if (f.isColumn() || !f.cascadeDelete) continue;
-    const Entity* child = shapes_.models().entity(f.from);
-    const Field* local = f.localField.empty() ? entity.identity() : entity.field(f.localField);
-    const Field* foreign = child == nullptr || f.foreignField.empty() ? nullptr : child->field(f.foreignField);
-    // The side that owns the key is never deleted through it, and no entity twice on one path.
-    if (local == nullptr || foreign == nullptr || foreign->identity ||
-        std::find(path.begin(), path.end(), child) != path.end())
-      continue;
-    SqlText inner{" where " + d.quoted(foreign->name) + " in (select " + d.quoted(local->name) + " from " +
-                      d.quoted(entity.name) + where + ")",
-                  values};
-    appendTenant(inner, d, *child, {}, caller_.tenant);  // others' rows stay theirs
-    cascade(*child, inner.text, inner.values, path);
-  }
-  path.pop_back();
-  if (tracked_ && entity.identity() != nullptr)
-    for (auto& [id, row] : rowsAt(entity, where, values))
-      changes_.push_back({"delete", entity.name, std::move(id), std::move(row), "null"});
-  RowBuilder params = parameters(values);
-  return connection_.execute("delete from " + d.quoted(entity.name) + where, &params, cancel_).affected;
+  std::string parameter;
+  d.parameter(parameter, 1);
+  const std::string sql =
+      fillTemplate(d.text(&tenon_dialect::advance_counter), {{"table", textLiteral(d.quoted(entity.name))},
+                                                             {"column", textLiteral(entity.identity()->name)},
+                                                             {"value", parameter}});
+  RowBuilder params = parameters({Value::whole("l", given->second)});
+  static const Schema expected{{"n", "l"}};
+  Rows rows = connection_.query(sql, &params, &expected, cancel_);
+  while (rows.next()) continue;
+  given_.erase(given);
+}
+
+void WriteSession::finish() {
+  while (!given_.empty()) advanceCounter(*given_.begin()->first);
 }
 
 bool WriteSession::remove(const Entity& entity, const Value& id) {
-  std::vector<Value> values;
-  const std::string where = whereId(entity, id, values);
-  std::vector<const Entity*> path;
-  return cascade(entity, where, values, path) != 0;
+  const Dialect& d = connection_.dialect();
+  const auto doomed = Cascade(connection_, shapes_, caller_.tenant, cancel_).from(entity, id);
+  for (const auto& [of, ids] : doomed)
+    for (size_t from = 0; from < ids.size(); from += kIdsAtOnce) {
+      SqlText where{" where " + d.quoted(of->identity()->name) + " in (", {}};
+      for (size_t i = from; i < std::min(from + kIdsAtOnce, ids.size()); ++i) {
+        if (i > from) where.text += ", ";
+        where.bind(d, ids[i]);
+      }
+      where.text += ")";
+      if (tracked_ && changes_.size() + ids.size() > kMostTracked)
+        throw Invalid("id", "级联删除的记录过多", "the deletion takes too many records with it");
+      if (tracked_)
+        for (auto& [key, row] : rowsAt(*of, where.text, where.values))
+          changes_.push_back({"delete", of->name, std::move(key), std::move(row), "null"});
+      RowBuilder params = parameters(where.values);
+      connection_.execute("delete from " + d.quoted(of->name) + where.text, &params, cancel_);
+    }
+  return !doomed.empty();
 }
 
 }  // namespace tenon::modeling

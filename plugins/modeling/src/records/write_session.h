@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "body.h"
@@ -47,6 +48,8 @@ class WriteSession {
   size_t insertMany(const Entity& entity, Body& list, bool upsert);
   /// Deletes a record, and what cascades from it before. Answers whether it was there.
   bool remove(const Entity& entity, const Value& id);
+  /// To be called before what was written is committed.
+  void finish();
 
  private:
   /// One relation of an entity with both its ends.
@@ -73,8 +76,9 @@ class WriteSession {
   void insertGroup(const Entity& entity, Group& group);
   Value storedValue(const Entity& entity, const Field& field, const Value& id);
   std::string whereId(const Entity& entity, const Value& id, std::vector<Value>& values) const;
-  int64_t cascade(const Entity& entity, const std::string& where, const std::vector<Value>& values,
-                  std::vector<const Entity*>& path);
+  /// The database's counter of an identity goes on behind those that were given by hand.
+  void advanceCounter(const Entity& entity);
+  void noteGiven(const Entity& entity, const Value& id);
   /// Bounds the related records of one request: each is a statement or two.
   void count(const std::string& path);
   std::vector<std::pair<std::string, std::string>> rowsAt(const Entity& entity, const std::string& where,
@@ -87,7 +91,8 @@ class WriteSession {
   int64_t now_ms_;
   const RecordLimits& limits_;
   const tenon_cancel* cancel_;
-  bool tracked_;  // old and new records are read and kept
+  bool tracked_;                                      // old and new records are read and kept
+  std::unordered_map<const Entity*, int64_t> given_;  // the greatest identities that no counter knows of
   std::vector<RecordChange> changes_;
   uint32_t written_ = 0;
 };

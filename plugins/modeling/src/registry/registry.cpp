@@ -338,9 +338,21 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
       }
     }
     if (journal) Journal::dropWithin(*lease, *journal, cancel);
-    tx.commit();
+    try {
+      tx.commit();
+    } catch (const Failure& f) {
+      if (f.code() == TENON_OUTCOME_UNKNOWN || f.reason() == TENON_REASON_CONNECTION) unsure_.insert(source.name());
+      throw;
+    }
   }
   source.publish(std::make_shared<ModelSet>(catalogue_.nextVersion(), std::move(next)));
+}
+
+void Registry::settle(Source& source, const tenon_cancel* cancel) {
+  const std::lock_guard lock(mutex_);
+  if (!unsure_.contains(source.name())) return;
+  source.publish(std::make_shared<ModelSet>(catalogue_.nextVersion(), loadModels(source.name(), cancel)));
+  unsure_.erase(source.name());
 }
 
 void Registry::migrate(Source& source, const std::vector<Model>& models, const tenon_cancel* cancel) {

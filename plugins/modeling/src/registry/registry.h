@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ class Registry {
   void apply(Source& source, const std::vector<Change>& changes, const tenon_cancel* cancel,
              std::optional<int64_t> journal = std::nullopt);
 
+  /// Reads the models of a datasource again if nobody knows whether the last change of them was stored, because the
+  /// connection to `system` was lost in the midst. The caller holds lockChanges().
+  void settle(Source& source, const tenon_cancel* cancel);
+
   /// Held around every change of one datasource's models, so that a slow database keeps no other waiting. Throws
   /// Failure(UNAVAILABLE) when another change takes too long.
   using ChangeLock = std::unique_lock<std::timed_mutex>;
@@ -69,6 +74,7 @@ class Registry {
   TextMap<std::string> placeholders_;
   std::shared_ptr<Source> system_;
   std::mutex mutex_;
+  std::set<std::string> unsure_;  // datasources whose stored models may be others than those that are served
   std::mutex locksMutex_;
   TextMap<std::unique_ptr<std::timed_mutex>> locks_;  // by datasource: as many as there ever were, some bytes each
 };

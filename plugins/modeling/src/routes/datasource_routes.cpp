@@ -238,6 +238,11 @@ void DatasourceRoutes::remove(Request& request, Reply& reply, const tenon_cancel
     if (source->definition().system)
       throw Invalid("datasourceName", "内置数据源不能删除", "the built-in datasource cannot be deleted");
     const Registry::ChangeLock changes = registry_.lockChanges(source->name());
+    try {
+      changer_.recover(*source, cancel);  // so that its tables are left whole, if they can be reached
+    } catch (const std::exception& e) {
+      host_.warn("a change of the models of " + source->name() + " is left as it was cut off: " + e.what());
+    }
     const std::lock_guard lock(registry_.mutex());
     mustStillBe(source, request);
     registry_.remove(source->name(), cancel);
@@ -318,6 +323,7 @@ void DatasourceRoutes::sync(Request& request, Reply& reply, const tenon_cancel* 
       throw Invalid("datasourceName", "内置数据源的模型由平台维护",
                     "the platform keeps the models of its own datasource");
     const Registry::ChangeLock changes = registry_.lockChanges(source->name());  // tables and models stay as they are
+    changer_.recover(*source, cancel);
     const PhysicalSchema schema = readPhysicalSchema(*poolOf(*source).read(cancel), cancel);
     std::vector<Model> models;
     {

@@ -208,23 +208,38 @@ void ModelRoutes::executeIdl(Request& request, Reply& reply, const tenon_cancel*
   });
 }
 
+void ModelRoutes::turnBack(Source& source, const std::vector<ModelChange>& changes) {
+  if (!changes.empty()) changer_.apply(source, reversed(changes), {false, true, true}, nullptr);
+}
+
 /// Models and rows, all or nothing: when a row is refused, the models go back to what they were.
 void ModelRoutes::import(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
-    const ImportScript script = readImport(bodyOf(request));
+    const Json body = bodyOf(request);
     Session session(registry_, changer_, request, cancel);
+    const ImportScript script = readImport(body, *session.models);
     std::vector<ModelChange> changes = importChanges(script, *session.models);
     if (!script.rows.empty() && !canTurnBack(changes))
       throw Invalid("script", "数据与不可还原的字段类型变更不能一起导入，请先修改类型",
                     "brings rows together with a change of type that could not be turned back: change the type first");
-    if (!changes.empty()) changes = changer_.apply(*session.source, changes, {}, cancel);
-    try {
-      if (!script.rows.empty())
-        records_.importRows(*session.source, script.rows,
+    ChangeOptions options;
+    if (!script.rows.empty()) options.rows = uniqueName();
+    if (!changes.empty()) changes = changer_.apply(*session.source, changes, options, cancel);
+    if (!script.rows.empty()) {
+      const auto over = [&] {
+        if (!changes.empty()) changer_.rowsAreWritten(*session.source, options.rows);
+      };
+      try {
+        records_.importRows(*session.source, script.rows, options.rows,
                             {request.principal()->tenant_id, request.principal()->user_id}, cancel);
-    } catch (...) {
-      if (!changes.empty()) changer_.apply(*session.source, reversed(changes), {false, true}, nullptr);
-      throw;
+      } catch (const std::exception& e) {
+        const auto* f = dynamic_cast<const Failure*>(&e);
+        if (f != nullptr && mayHaveHappened(*f)) throw;  // the journal finds out
+        turnBack(*session.source, changes);
+        over();
+        throw;
+      }
+      over();
     }
     for (const auto& w : script.warnings) host_.warn("import into " + session.source->name() + ": " + w);
     warnAboutReferences(*session.models, changes);

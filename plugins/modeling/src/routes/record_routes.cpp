@@ -77,7 +77,8 @@ void RecordRoutes::onSource(Request& request, Reply& reply, Body&& body) {
         if (plan == kPlans || !maySpeakOfAnotherTable(f)) throw;
         // A change holds it from its first statement until its models are there.
         const Registry::ChangeLock changed = registry_.lockChanges(source->name());
-        if (source->models()->version() == version) throw;
+        // Of the same models a transaction that met another one may do better, once.
+        if (source->models()->version() == version && (plan > 1 || f.reason() != TENON_REASON_SERIALIZATION)) throw;
       }
     }
   });

@@ -5,10 +5,10 @@
 
 #include "context_check.h"
 #include "data_check.h"
+#include "records/record_store.h"
 #include "renamed_relations.h"
 #include "routes/datasource_routes.h"
 #include "sync/physical.h"
-#include "table_changes.h"
 #include "tenon/deadline.hpp"
 
 namespace tenon::modeling {
@@ -19,7 +19,8 @@ namespace {
 /// that are too wide, a table that is there already. Not so that it lacks what the stored model says.
 [[noreturn]] void throwAsInvalid(const Failure& f, const std::string& model) {
   const bool ofTheModel = f.origin() == TENON_FROM_BACKEND && f.reason() != TENON_REASON_NO_SUCH_OBJECT &&
-                          (f.code() == TENON_INVALID || f.code() == TENON_CONFLICT || f.code() == TENON_TOO_LARGE);
+                          (f.code() == TENON_INVALID || f.code() == TENON_CONFLICT || f.code() == TENON_TOO_LARGE ||
+                           f.code() == TENON_UNSUPPORTED);  // as of a column that a view needs
   if (ofTheModel)
     throw Invalid(f.reason() == TENON_REASON_OBJECT_EXISTS ? "name" : "model", "数据库拒绝 " + model + ": " + f.what(),
                   "the database refuses " + model + ": " + f.what());
@@ -47,13 +48,18 @@ void lookAtExisting(Connection& c, ModelChange& m, const tenon_cancel* cancel, I
 
 }  // namespace
 
-void SchemaChanger::changeTablesOf(Source& source, Connection& connection, const std::vector<ModelChange>& changes,
-                                   bool force, const tenon_cancel* cancel) {
+template <class Change>
+void SchemaChanger::withNewSessions(Source& source, Change&& change) {
   struct Refresh {  // whether it succeeds or not
     Pool& pool;
     ~Refresh() { pool.refresh(); }
   } refresh{poolOf(source)};
-  changeTables(connection, changes, force, cancel);
+  for (const auto& left : change())
+    host_.warn("the table " + left + " in " + source.name() + " held old values and could not be dropped");
+}
+
+void SchemaChanger::undo(Source& source, Connection& connection, const std::vector<ModelChange>& changes, bool force) {
+  withNewSessions(source, [&] { return undoTables(connection, changes, force); });
 }
 
 void SchemaChanger::publish(Source& source, const std::vector<ModelChange>& changes, std::optional<int64_t> journal,
@@ -81,28 +87,33 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
     const TableChange change{m.entityBefore(), m.entityAfter(), m.renames};
     Invalid found;
     if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, found);
-    lookAhead(*lease, m, cancel);
-    DataCheck(*lease, change, options.force, cancel).look(options.droppedOnPurpose, found);
+    lookAhead(*lease, m, cancel, found);
+    if (!options.unchecked)
+      DataCheck(*lease, change, options.force, changes.size() == 1, cancel).look(options.droppedOnPurpose, found);
     checkTable(lease->dialect(), m, found);
     addProblems(found, given, m.name, problems);
   }
   problems.raise();
-  const int64_t entry = journal.begin(source.name(), changes, options.force, host_.wallMs(), cancel);
+  const int64_t entry =
+      journal.begin(source.name(), {0, {}, changes, options.force, options.rows}, host_.wallMs(), cancel);
   try {
-    changeTablesOf(source, *lease, changes, options.force, cancel);
+    withNewSessions(source, [&] { return changeTables(*lease, changes, options, cancel); });
   } catch (const Failure& f) {
     // With a lost connection nobody knows how far it came: the entry stays, and is gone through again.
     if (mayHaveHappened(f) || lease->broken()) throw;
     journal.drop(entry, nullptr);
     throwAsInvalid(f, changes.front().name);
+  } catch (const Invalid&) {  // rows that came in between
+    journal.drop(entry, nullptr);
+    throw;
   }
   // Nothing must come between the table and its model any more.
   try {
-    publish(source, changes, entry, nullptr);
+    publish(source, changes, options.rows.empty() ? std::optional(entry) : std::nullopt, nullptr);
   } catch (const Failure& f) {
     // What cannot be turned back without a loss is finished later, by the next change or the next start.
     if (mayHaveHappened(f) || options.force || !canTurnBack(changes)) throw;
-    changeTablesOf(source, *lease, reversed(changes), false, nullptr);
+    undo(source, *lease, changes, options.force);
     journal.drop(entry, nullptr);
     throwAsInvalid(f, changes.front().name);
   }
@@ -112,30 +123,50 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
 void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel) {
   const Lease lease = poolOf(source).write(cancel);
   const std::string& name = entry.changes.front().name;
-  const auto giveUp = [&](const Failure& f) {
+  const auto giveUp = [&](const std::exception& e) {
     host_.error("a change of " + name + " in " + source.name() +
-                " was cut off and cannot be finished, so it is undone: " + f.what());
+                " was cut off and cannot be finished, so it is undone: " + e.what());
     Journal(registry_.systemPool()).drop(entry.id, cancel);
   };
+  if (!entry.rows.empty()) {
+    // Models are nothing without the rows they came with: either those are there, or the models go again.
+    const bool written = RecordStore::hasImported(*lease, entry.rows, cancel);
+    if (!written) undo(source, *lease, entry.changes, entry.force);
+    if (written)
+      Journal(registry_.systemPool()).drop(entry.id, cancel);
+    else
+      publish(source, reversed(entry.changes), entry.id, cancel);
+    host_.info("an import into " + source.name() + " that was cut off is " + (written ? "whole" : "undone"));
+    return;
+  }
   const auto goesOn = [&](const Failure& f) { return mayHaveHappened(f) || isPassing(f) || lease->broken(); };
   try {
-    changeTablesOf(source, *lease, entry.changes, entry.force, cancel);
+    withNewSessions(source, [&] { return changeTables(*lease, entry.changes, {entry.force, true}, cancel); });
   } catch (const Failure& f) {
     // Rows or names have changed meanwhile, and it cannot be done any more.
     if (goesOn(f)) throw;
     return giveUp(f);
+  } catch (const Invalid& invalid) {
+    return giveUp(invalid);
   }
   try {
     publish(source, entry.changes, entry.id, cancel);
   } catch (const Failure& f) {
     if (goesOn(f) || entry.force || !canTurnBack(entry.changes)) throw;
-    changeTablesOf(source, *lease, reversed(entry.changes), false, nullptr);
+    undo(source, *lease, entry.changes, entry.force);
     return giveUp(f);
   }
   host_.info("a change of " + name + " in " + source.name() + " that was cut off is finished");
 }
 
+void SchemaChanger::rowsAreWritten(Source& source, const std::string& rows) {
+  Journal journal(registry_.systemPool());
+  for (const auto& entry : journal.open(source.name(), nullptr))
+    if (entry.rows == rows) journal.drop(entry.id, nullptr);
+}
+
 void SchemaChanger::recover(Source& source, const tenon_cancel* cancel) {
+  registry_.settle(source, cancel);
   for (const auto& entry : Journal(registry_.systemPool()).open(source.name(), cancel)) finish(source, entry, cancel);
 }
 

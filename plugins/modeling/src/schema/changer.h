@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "journal.h"
 #include "registry/registry.h"
+#include "table_changes.h"
 
 namespace tenon::modeling {
-
-/// How a change of models is to be made.
-struct ChangeOptions {
-  bool force = false;             ///< values that do not fit are cut or dropped
-  bool droppedOnPurpose = false;  ///< the caller named the fields that go
-};
 
 /// Changes models and their tables together: either both have the new state or both the old one, also when the process
 /// is killed in between. Tables first, then the registry; a journal entry spans both. Any thread; one change of a
@@ -25,6 +19,8 @@ class SchemaChanger {
   /// Answers the changes as they were made, with those of other models that follow.
   std::vector<ModelChange> apply(Source& source, const std::vector<ModelChange>& changes, ChangeOptions options,
                                  const tenon_cancel* cancel);
+  /// The rows of an import are there, or its models gone again: what was begun with ChangeOptions::rows is over.
+  void rowsAreWritten(Source& source, const std::string& rows);
   /// Finishes what was cut off, of one datasource. The caller holds registry.lockChanges().
   void recover(Source& source, const tenon_cancel* cancel);
   /// The same for every datasource, at the start. What cannot be reached is told and left for later.
@@ -32,9 +28,11 @@ class SchemaChanger {
 
  private:
   void finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel);
-  /// changeTables(), and new sessions after it.
-  void changeTablesOf(Source& source, Connection& connection, const std::vector<ModelChange>& changes, bool force,
-                      const tenon_cancel* cancel);
+  /// Runs `change`, which answers tables that were left over. Sessions are made anew after it: what they have prepared
+  /// is for the old tables.
+  template <class Change>
+  void withNewSessions(Source& source, Change&& change);
+  void undo(Source& source, Connection& connection, const std::vector<ModelChange>& changes, bool force);
   void publish(Source& source, const std::vector<ModelChange>& changes, std::optional<int64_t> journal,
                const tenon_cancel* cancel);
 

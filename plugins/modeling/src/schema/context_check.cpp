@@ -5,6 +5,7 @@
 
 #include "model/field_type.h"
 #include "model/normal_form.h"
+#include "sync/physical.h"
 
 namespace tenon::modeling {
 
@@ -48,6 +49,30 @@ void checkUsers(const EnumModel& e, const ModelSet& models, const Context& conte
   }
 }
 
+/// Names that the database would cut, or that are the platform's or its own. Those that are there already stay.
+void checkNames(const Dialect& dialect, const Entity* before, const Entity& after, Invalid& problems) {
+  const uint32_t most = dialect.raw()->max_identifier_bytes;
+  const auto check = [&](const std::string& path, const std::string& name) {
+    if (most != 0 && name.size() > most)
+      problems.add(path, "名称不能超过 " + std::to_string(most) + " 字节",
+                   "name must have at most " + std::to_string(most) + " bytes");
+  };
+  if (before == nullptr) {
+    check("name", after.name);
+    const bool catalogue = std::string_view(dialect.raw()->name) == "postgresql" && after.name.starts_with("pg_");
+    if (catalogue || after.name.starts_with(kOwnTables)) problems.add("name", "名称为系统保留", "the name is reserved");
+  }
+  for (size_t i = 0; i < after.fields.size(); ++i)
+    if (after.fields[i].isColumn() && (before == nullptr || before->field(after.fields[i].name) == nullptr))
+      check("fields[" + std::to_string(i) + "].name", after.fields[i].name);
+  const auto had = [&](const Index& index) {
+    return before != nullptr && std::any_of(before->indexes.begin(), before->indexes.end(),
+                                            [&](const Index& i) { return i.name == index.name; });
+  };
+  for (size_t i = 0; i < after.indexes.size(); ++i)
+    if (!had(after.indexes[i])) check("indexes[" + std::to_string(i) + "].name", after.indexes[i].name);
+}
+
 }  // namespace
 
 void addProblems(const Invalid& found, const std::vector<ModelChange>& changes, const std::string& model,
@@ -70,6 +95,7 @@ void checkEnumDefaults(const ModelSet& models, const std::vector<ModelChange>& c
 void checkTable(const Dialect& dialect, const ModelChange& change, Invalid& problems) {
   const Entity* after = change.entityAfter();
   if (after == nullptr) return;
+  checkNames(dialect, change.entityBefore(), *after, problems);
   if (std::none_of(after->fields.begin(), after->fields.end(), [](const Field& f) { return f.isColumn(); }))
     problems.add("fields", "至少需要一个非关联字段", "at least one field that is no relation is needed");
   const tenon_type_name* type = dialect.type(logicalType(FieldType::Float));

@@ -2,6 +2,7 @@
 #include "conversion.h"
 
 #include "model/field_type.h"
+#include "model/names.h"
 #include "number_text.h"
 #include "sql/ddl.h"
 
@@ -13,6 +14,21 @@ uint32_t lengthOf(const Field& f) {
   return f.type == FieldType::String ? f.length : f.type == FieldType::EnumRef ? 255 : UINT32_MAX;
 }
 
+// Letters of either case, each spelled out: how a database compares texts otherwise is its own affair.
+#define TRUE_TEXTS "1|[Tt][Rr][Uu][Ee]"
+#define FALSE_TEXTS "0|[Ff][Aa][Ll][Ss][Ee]"
+constexpr char kTrue[] = "^(" TRUE_TEXTS ")$";
+constexpr char kFalse[] = "^(" FALSE_TEXTS ")$";
+constexpr char kTruth[] = "^(" TRUE_TEXTS "|" FALSE_TEXTS ")$";
+
+/// Some databases let the end of a text be before its last line break.
+std::string matches(const Dialect& dialect, const std::string& column, const std::string& pattern) {
+  const char* regex = dialect.text(&tenon_dialect::regex);
+  if (regex == nullptr) return "(1 = 0)";
+  return "(" + fillTemplate(regex, {{"value", column}, {"pattern", textLiteral(pattern)}}) + " and " + column +
+         " not like " + textLiteral("%\n") + ")";
+}
+
 }  // namespace
 
 bool shortens(const Field& before, const Field& after) {
@@ -21,9 +37,13 @@ bool shortens(const Field& before, const Field& after) {
 }
 
 bool narrows(const Field& before, const Field& after) {
-  if (before.type != FieldType::Float || after.type != FieldType::Float) return false;
+  if (after.type != FieldType::Float) return false;
+  const uint32_t whole = after.precision - after.scale;
+  if (before.type == FieldType::Int || before.type == FieldType::Long)
+    return !isFloatingPoint(after) && whole < (before.type == FieldType::Int ? 10U : 19U);
+  if (before.type != FieldType::Float) return false;
   if (isFloatingPoint(before)) return after.scale != before.scale || after.precision != before.precision;
-  return after.scale < before.scale || after.precision - after.scale < before.precision - before.scale;
+  return after.scale < before.scale || whole < before.precision - before.scale;
 }
 
 std::string rounded(const std::string& column, const Field& after) {
@@ -31,7 +51,9 @@ std::string rounded(const std::string& column, const Field& after) {
 }
 
 std::string isTooLarge(const std::string& number, const Field& after) {
-  return "abs(" + number + ") >= 1" + std::string(after.precision - after.scale, '0');
+  const uint32_t whole = after.precision - after.scale;
+  return "abs(" + number + ") >= " + (whole > 0 ? std::string(whole, '9') : "0") + "." + std::string(after.scale, '9') +
+         "5";
 }
 
 std::string isBeyond(const std::string& column, const Field& after) {
@@ -47,11 +69,7 @@ std::string isNarrowed(const std::string& column, const Field& after) {
 }
 
 std::string isNoNumber(const Dialect& dialect, const std::string& column, const Field& after) {
-  const char* regex = dialect.text(&tenon_dialect::regex);
-  if (regex == nullptr) return column + " is not null";
-  // Some databases let the end of a text be before its last line break.
-  return "(not (" + fillTemplate(regex, {{"value", column}, {"pattern", textLiteral(numberPattern(after))}}) + ") or " +
-         column + " like " + textLiteral("%\n") + ")";
+  return "(" + column + " is not null and not " + matches(dialect, column, numberPattern(after)) + ")";
 }
 
 bool becomesRequired(const KeptField& k) {
@@ -73,13 +91,27 @@ std::string isTooLong(const Dialect& dialect, const Field& before, const Field& 
   return fillTemplate(count, {{"value", column}}) + " > " + std::to_string(lengthOf(after));
 }
 
-std::string isNoTruth(const std::string& column) {
-  return "lower(" + column + ") not in ('true', 'false', '1', '0')";
+std::string isNoTruth(const Dialect& dialect, const std::string& column) {
+  return "(" + column + " is not null and not " + matches(dialect, column, kTruth) + ")";
 }
 
-std::string truthAsDigit(const std::string& column) {
-  return "case when lower(" + column + ") in ('true', '1') then '1' when lower(" + column +
-         ") in ('false', '0') then '0' else " + column + " end";
+std::string truthAsDigit(const Dialect& dialect, const std::string& column) {
+  return "case when " + matches(dialect, column, kTrue) + " then '1' when " + matches(dialect, column, kFalse) +
+         " then '0' else " + column + " end";
+}
+
+std::optional<std::string> fillingOf(const Dialect& dialect, const KeptField& k) {
+  const Field &before = *k.before, &after = *k.after;
+  const auto literal = defaultLiteral(dialect, after);
+  if (!literal) return std::nullopt;
+  if (before.type == FieldType::String || before.type == FieldType::Text) {
+    const bool spelled = isText(after.type) || readsNumbers(before, after) || readsTruth(before, after);
+    const std::string text = constantText(after);
+    return spelled && characterCount(text) <= lengthOf(before) ? std::optional(textLiteral(text)) : std::nullopt;
+  }
+  const bool sameNumbers = after.type != FieldType::Float || isFloatingPoint(before) ||
+                           (before.precision == after.precision && before.scale == after.scale);
+  return before.type == after.type && sameNumbers ? literal : std::nullopt;
 }
 
 }  // namespace tenon::modeling

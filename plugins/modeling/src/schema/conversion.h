@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "difference.h"
@@ -16,6 +17,9 @@ bool shortens(const Field& before, const Field& after);
 /// Has a number fewer digits than before, or others?
 bool narrows(const Field& before, const Field& after);
 bool becomesRequired(const KeptField& k);
+/// The new column's fixed default as the old column can hold it, to be written where a value is missing; nullopt where
+/// it has none, or the old column has no room for it.
+std::optional<std::string> fillingOf(const Dialect& dialect, const KeptField& k);
 
 /// The text's first characters, as many as the new column keeps.
 std::string cut(const std::string& column, const Field& after);
@@ -24,7 +28,7 @@ std::string rounded(const std::string& column, const Field& after);
 
 /// Is the text, or what becomes one, longer than the new column keeps?
 std::string isTooLong(const Dialect& dialect, const Field& before, const Field& after);
-/// Has the number more digits before its point than a decimal column keeps?
+/// Has the number, rounded, more digits before its point than a decimal column keeps?
 std::string isTooLarge(const std::string& number, const Field& after);
 /// Is the number, rounded, beyond what the new column keeps?
 std::string isBeyond(const std::string& column, const Field& after);
@@ -32,9 +36,9 @@ std::string isBeyond(const std::string& column, const Field& after);
 std::string isNarrowed(const std::string& column, const Field& after);
 /// Is the text no number that the new column keeps as it is?
 std::string isNoNumber(const Dialect& dialect, const std::string& column, const Field& after);
-/// Is the text neither true nor false?
-std::string isNoTruth(const std::string& column);
+/// Is the text neither true nor false, nor a digit for one of them?
+std::string isNoTruth(const Dialect& dialect, const std::string& column);
 /// A truth value's text as the digit that every database reads as one.
-std::string truthAsDigit(const std::string& column);
+std::string truthAsDigit(const Dialect& dialect, const std::string& column);
 
 }  // namespace tenon::modeling

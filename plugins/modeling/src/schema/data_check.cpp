@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data_check.h"
 
-#include <algorithm>
-
 #include "conversion.h"
+#include "kept_values.h"
 #include "model/field_type.h"
-#include "rewrites.h"
+#include "sync/physical.h"
 
 namespace tenon::modeling {
 
@@ -82,51 +81,57 @@ void DataCheck::lookAtUniqueIndexes(const EntityDifference& diff, Invalid& probl
   }
 }
 
-void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
+/// Values that the new column does not keep as they are. With force only those that cannot go either.
+void DataCheck::lookAtLosses(const KeptField& k, Invalid& problems) {
   const Dialect& d = connection_.dialect();
   const Field &before = *k.before, &after = *k.after;
   const std::string column = d.quoted(before.name);
-  const bool standard = after.defaultValue.kind == DefaultValue::Kind::Fixed;
-  if (becomesRequired(k) && !standard)
-    report(column + " is null", pathOf(after, "nullable"), "为空", "hold no value", problems);
-  if (after.unique && !before.unique && !after.identity) lookAtUnique({&before}, pathOf(after, "unique"), problems);
-  if (narrowsToWhole(before, after)) {
-    if (!force_)
-      report(isNarrowed(column, after), pathOf(after, "type"), "的值不是新类型的整数",
-             "hold numbers that are none of the new type", problems);
-    return;
-  }
-  if (readsNumbers(before, after)) {
-    if (!force_)
-      report(isNoNumber(d, column, after), pathOf(after, "type"), "的值不是新类型的数字",
-             "hold texts that are no number of the new type", problems);
-    return;
-  }
-  if (readsTruth(before, after)) {
-    if (!force_)
-      report(isNoTruth(column), pathOf(after, "type"), "的值不是 true 或 false",
-             "hold texts that are neither true nor false", problems);
-    return;
-  }
-  if (!isWidening(before, after)) {
-    if (!force_)
-      report(column + " is not null", pathOf(after, "type"), "的值不能转换为新类型",
-             "hold values that are none of the new type", problems);
-    return;
-  }
-  if (shortens(before, after) && !(force_ && isText(before.type)))  // only what is a text already can be cut
+  if (shortens(before, after) && !(force_ && isText(before.type) && !after.identity))
     report(isTooLong(d, before, after), pathOf(after, "length"), "的值过长", "hold longer values", problems);
-  if (narrows(before, after) && !force_)
-    report(isFloatingPoint(before) ? column + " is not null" : isNarrowed(column, after), pathOf(after, "precision"),
-           "的值超出精度", "hold more digits", problems);
+  // What is dropped must be allowed to be missing, or have a default in its place.
+  if (force_ && (after.nullable || fillingOf(d, k))) return;
+  if (narrowsToWhole(before, after))
+    report(force_ ? isBeyond(column, after) : isNarrowed(column, after), pathOf(after, "type"), "的值不是新类型的整数",
+           "hold numbers that are none of the new type", problems);
+  else if (readsNumbers(before, after))
+    report(isNoNumber(d, column, after), pathOf(after, "type"), "的值不是新类型的数字",
+           "hold texts that are no number of the new type", problems);
+  else if (readsTruth(before, after))
+    report(isNoTruth(d, column), pathOf(after, "type"), "的值不是 true 或 false",
+           "hold texts that are neither true nor false", problems);
+  else if (!isWidening(before, after))
+    report(column + " is not null", pathOf(after, "type"), "的值不能转换为新类型",
+           "hold values that are none of the new type", problems);
+  else if (narrows(before, after) && isFloatingPoint(before))
+    report(force_ ? isTooLarge(column, after) : column + " is not null", pathOf(after, "precision"), "的值超出精度",
+           "hold more digits", problems);
+  else if (narrows(before, after))
+    report(force_ ? isBeyond(column, after) : isNarrowed(column, after), pathOf(after, "precision"), "的值超出精度",
+           "hold more digits", problems);
 }
 
-/// Are values rewritten that could not be given back if the change failed? See KeptValues.
-bool DataCheck::lacksWayBack(const KeptField& k) const {
+void DataCheck::lookAtKept(const KeptField& k, Invalid& problems) {
+  const Field &before = *k.before, &after = *k.after;
+  if (becomesRequired(k) && !fillingOf(connection_.dialect(), k)) {
+    const bool standard = after.defaultValue.kind == DefaultValue::Kind::Fixed;
+    report(connection_.dialect().quoted(before.name) + " is null", pathOf(after, "nullable"),
+           standard ? "为空，请先修改类型" : "为空",
+           standard ? "hold no value: change the type first" : "hold no value", problems);
+  }
+  if (after.unique && !before.unique && !after.identity) lookAtUnique({&before}, pathOf(after, "unique"), problems);
+  lookAtLosses(k, problems);
+}
+
+/// Could values that are rewritten be given back, row by row, if the change failed? See KeptValues.
+bool DataCheck::lacksWayBack() {
   const Dialect& d = connection_.dialect();
-  if (!d.has(TENON_SQL_ALTER_LIST) || change_.before->identity() != nullptr) return false;
-  const auto rewrites = rewritesOf(d, change_, force_);
-  return std::any_of(rewrites.begin(), rewrites.end(), [&](const auto& r) { return r.field == k.before; });
+  if (!d.has(TENON_SQL_ALTER_LIST) || rowsAtStake(d, change_, force_, alone_).empty()) return false;
+  const Field* id = change_.before->identity();
+  if (id == nullptr) return true;
+  const PhysicalSchema schema = readPhysicalSchema(connection_, cancel_, change_.before->name);
+  const auto table = schema.tables.find(change_.before->name);
+  const PhysicalColumn* column = table == schema.tables.end() ? nullptr : table->second.column(id->name);
+  return column != nullptr && (column->nullable || !table->second.isUnique(id->name));
 }
 
 void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
@@ -140,10 +145,10 @@ void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
       problems.add(pathOf(*k.after, "identity"), "主键不能修改", "the identity cannot be changed");
     else if (!empty)
       lookAtKept(k, problems);
-    if (!empty && lacksWayBack(k))
-      problems.add(pathOf(*k.after, "type"), "没有主键的表无法还原被改写的值",
-                   "the values of a table without an identity could not be turned back");
   }
+  if (!empty && lacksWayBack())
+    problems.add("fields", "没有主键的表无法还原被改写的值",
+                 "the values of a table without a key of one field could not be turned back");
   if (!empty) lookAtUniqueIndexes(diff, problems);
   for (const Field* f : diff.added) {
     if (f->identity) problems.add(pathOf(*f, "identity"), "主键不能修改", "the identity cannot be changed");
@@ -153,13 +158,25 @@ void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
     if (!empty && f->unique && f->defaultValue.kind == DefaultValue::Kind::Fixed)
       problems.add(pathOf(*f, "unique"), "默认值会重复", "every row would have the same default");
   }
-  for (const Field* f : diff.dropped) {
+  for (const Field* f : diff.dropped)
     if (f->identity) problems.add("fields", "主键不能删除: " + f->name, "the identity cannot be dropped: " + f->name);
-    if (empty || droppedOnPurpose || force_ || f->identity) continue;
+  if (!empty && !droppedOnPurpose && !force_) lookAtDropped(diff, problems);
+}
+
+void DataCheck::lookAtDropped(const EntityDifference& diff, Invalid& problems) {
+  for (const Field* f : diff.dropped) {
+    if (f->identity) continue;
     Invalid inner;
     report(connection_.dialect().quoted(f->name) + " is not null", "", "的值会丢失", "would lose a value", inner);
     for (const auto& p : inner.problems()) problems.add("fields", f->name + ": " + p.zh, f->name + ": " + p.en);
   }
+}
+
+void DataCheck::lookAgain(bool droppedOnPurpose, Invalid& problems) {
+  if (change_.before == nullptr || change_.after == nullptr) return;
+  const EntityDifference diff = difference(*change_.before, *change_.after, change_.renames);
+  for (const KeptField& k : diff.kept) lookAtLosses(k, problems);
+  if (!droppedOnPurpose && !force_) lookAtDropped(diff, problems);
 }
 
 }  // namespace tenon::modeling

@@ -11,24 +11,29 @@ namespace tenon::modeling {
 /// dropped instead; what no force can help (nulls where none may be) is still a problem.
 class DataCheck {
  public:
-  DataCheck(Connection& connection, const TableChange& change, bool force, const tenon_cancel* cancel)
-      : connection_(connection), change_(change), force_(force), cancel_(cancel) {}
+  /// alone: no other table changes with it.
+  DataCheck(Connection& connection, const TableChange& change, bool force, bool alone, const tenon_cancel* cancel)
+      : connection_(connection), change_(change), force_(force), alone_(alone), cancel_(cancel) {}
 
   /// droppedOnPurpose: the caller said that it drops fields; else a dropped one with values is a problem.
   void look(bool droppedOnPurpose, Invalid& problems);
+  /// Once nobody else can write any more: at what would be lost. What the database itself refuses is left to it.
+  void lookAgain(bool droppedOnPurpose, Invalid& problems);
 
  private:
   bool isEmpty();
   void lookAtKept(const KeptField& k, Invalid& problems);
+  void lookAtLosses(const KeptField& k, Invalid& problems);
   void lookAtUnique(const std::vector<const Field*>& stored, const std::string& path, Invalid& problems);
   void lookAtUniqueIndexes(const EntityDifference& diff, Invalid& problems);
-  bool lacksWayBack(const KeptField& k) const;
+  void lookAtDropped(const EntityDifference& diff, Invalid& problems);
+  bool lacksWayBack();
   void report(const std::string& condition, const std::string& path, const char* zh, const char* en, Invalid& problems);
   std::string pathOf(const Field& f, const char* member) const;
 
   Connection& connection_;
   const TableChange& change_;
-  bool force_;
+  bool force_, alone_;
   const tenon_cancel* cancel_;
 };
 

@@ -145,6 +145,32 @@ Entity replaced(const Entity& entity, const Json& body) {
   return readWith(json, {});
 }
 
+Json extended(const Entity& entity, const Json& imported) {
+  Json json = jsonOf(entity);
+  for (const auto& [key, value] : imported.items())
+    if (key == "additionalProperties" && value.is_object())
+      json[key].update(value);
+    else if (key != "fields" && key != "indexes")
+      json[key] = value;
+  for (const char* list : {"fields", "indexes"}) {
+    const auto given = imported.find(list);
+    if (given == imported.end() || given->is_null()) continue;
+    if (!given->is_array()) {
+      json[list] = *given;
+      continue;
+    }
+    for (const Json& member : *given) {
+      const bool named = member.is_object() && member.contains("name") && member["name"].is_string();
+      const size_t at = named ? positionOf(json[list], member["name"].get<std::string>()) : json[list].size();
+      if (at < json[list].size())
+        json[list][at] = overlaid(json[list][at], member);
+      else
+        json[list].push_back(member);
+    }
+  }
+  return json;
+}
+
 Entity merged(const Entity& entity, const Entity& imported) {
   Entity out = entity;
   if (imported.comment) out.comment = imported.comment;

@@ -23,7 +23,11 @@ Entity withoutIndex(const Entity& entity, std::string_view name);
 
 /// The whole entity defined anew under its name. Fields that it has already keep what the request leaves out.
 Entity replaced(const Entity& entity, const Json& body);
-/// What an import makes of it: everything that `imported` has is added or defined anew, nothing goes.
+/// The entity's JSON with what an import says of it: members, fields and indexes that it has keep what the import
+/// leaves out.
+Json extended(const Entity& entity, const Json& imported);
+/// The same of an imported entity that says everything: everything that `imported` has is added or defined anew,
+/// nothing goes.
 Entity merged(const Entity& entity, const Entity& imported);
 
 }  // namespace tenon::modeling

@@ -2,6 +2,7 @@
 #include "import.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "edits.h"
@@ -42,18 +43,39 @@ void dropForeignIndexes(Json& object, std::vector<std::string>& warnings) {
   object["indexes"] = std::move(kept);
 }
 
-void readObjects(const Json& list, const char* key, ImportScript& out, Invalid& problems) {
+/// "objects[0].fields[7].name" as the request counts, which says only some of the members.
+std::string askedPath(const std::string& path, const std::string& prefix, const Json& asked, const Json& whole) {
+  for (const char* list : {"fields", "indexes"}) {
+    const std::string head = prefix + list + "[";
+    if (!path.starts_with(head) || !asked.contains(list)) continue;
+    const size_t at = std::strtoul(path.c_str() + head.size(), nullptr, 10), end = path.find(']', head.size());
+    if (at >= whole[list].size() || end == std::string::npos) continue;
+    for (size_t i = 0; i < asked[list].size(); ++i)
+      if (asked[list][i].value("name", Json()) == whole[list][at].value("name", Json()))
+        return head + std::to_string(i) + path.substr(end);
+  }
+  return path;
+}
+
+const Entity* storedEntity(const ModelSet& models, const Json& object) {
+  const bool named = object.is_object() && object.contains("name") && object["name"].is_string();
+  return named ? models.entity(object["name"].get<std::string>()) : nullptr;
+}
+
+void readObjects(const Json& list, const char* key, const ModelSet& models, ImportScript& out, Invalid& problems) {
   if (!list.is_array() || list.size() > kMostObjects) {
     problems.add(key, "必须是数组", "must be an array of at most " + std::to_string(kMostObjects));
     return;
   }
   for (size_t i = 0; i < list.size(); ++i) {
-    Json object = list[i];
+    const Entity* stored = storedEntity(models, list[i]);
+    Json object = stored != nullptr ? extended(*stored, list[i]) : list[i];
     dropForeignIndexes(object, out.warnings);
     try {
       out.models.push_back(readModel(object, at(key, i)));
     } catch (const Invalid& invalid) {
-      for (const auto& p : invalid.problems()) problems.add(p.field, p.zh, p.en);
+      for (const auto& p : invalid.problems())
+        problems.add(stored != nullptr ? askedPath(p.field, at(key, i), list[i], object) : p.field, p.zh, p.en);
       continue;
     }
     const std::string& name = nameOf(out.models.back());
@@ -86,7 +108,7 @@ std::string jsonOf(const Model& m) {
 
 }  // namespace
 
-ImportScript readImport(const Json& body) {
+ImportScript readImport(const Json& body, const ModelSet& models) {
   if (!body.is_object()) throw Invalid("body", "必须是 JSON 对象", "must be a JSON object");
   const Json type = body.contains("type") && !body["type"].is_null() ? body["type"] : Json("JSON");
   const bool json = type == "JSON", idl = type == "IDL";
@@ -113,7 +135,7 @@ ImportScript readImport(const Json& body) {
   }
   if (!parsed.is_object()) throw Invalid("script", "必须是 JSON 对象", "must be a JSON object");
   const char* key = parsed.contains("objects") ? "objects" : "schema";
-  if (parsed.contains(key)) readObjects(parsed[key], key, out, problems);
+  if (parsed.contains(key)) readObjects(parsed[key], key, models, out, problems);
   if (parsed.contains("data") && !parsed["data"].is_null()) readRows(parsed["data"], out, problems);
   problems.raise();
   return out;
@@ -134,7 +156,15 @@ std::vector<ModelChange> importChanges(const ImportScript& script, const ModelSe
       continue;
     }
     Model after = imported;
-    if (const auto* entity = std::get_if<Entity>(stored)) after = merged(*entity, std::get<Entity>(imported));
+    if (const auto* entity = std::get_if<Entity>(stored)) {
+      after = merged(*entity, std::get<Entity>(imported));
+      try {
+        readModel(parseJson(jsonOf(after)));  // together they may be none, as with names that differ by case only
+      } catch (const Invalid& invalid) {
+        for (const auto& p : invalid.problems()) problems.add(at("objects", i) + p.field, p.zh, p.en);
+        continue;
+      }
+    }
     if (jsonOf(after) != jsonOf(*stored)) out.push_back({nameOf(imported), *stored, std::move(after), {}});
   }
   for (const auto& rows : script.rows) {

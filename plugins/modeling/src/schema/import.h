@@ -22,8 +22,9 @@ struct ImportScript {
 
 /// Reads the body of an import: {"script": TEXT, "type": "JSON" | "IDL"}. A JSON script is {"objects":[model...],
 /// "data":[{"modelName","values":[record...]}]}, "schema" being an older name of "objects"; indexes of fields that are
-/// not there are left out with a warning. Throws Invalid with every problem.
-ImportScript readImport(const Json& body);
+/// not there are left out with a warning. An object of an entity in `models` may say only what is new of it. Throws
+/// Invalid with every problem.
+ImportScript readImport(const Json& body, const ModelSet& models);
 
 /// What the script makes of the models that are there: added or extended, never dropped. Models that stay as they are
 /// are left out. Throws Invalid.

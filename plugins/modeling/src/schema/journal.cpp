@@ -31,9 +31,9 @@ std::map<std::string, std::string> textsOf(const Json& json) {
   return texts;
 }
 
-std::string contentOf(const std::vector<ModelChange>& changes, bool force) {
+std::string contentOf(const Journal::Entry& entry) {
   Json list = Json::array();
-  for (const auto& c : changes) {
+  for (const auto& c : entry.changes) {
     list.push_back(Json{{"name", c.name},
                         {"before", jsonOf(c.before)},
                         {"after", jsonOf(c.after)},
@@ -42,7 +42,7 @@ std::string contentOf(const std::vector<ModelChange>& changes, bool force) {
                         {"declared", jsonOf(c.declared)},
                         {"kept", c.kept}});
   }
-  return dumpJson(Json{{"force", force}, {"changes", list}});
+  return dumpJson(Json{{"force", entry.force}, {"rows", entry.rows}, {"changes", list}});
 }
 
 /// Would the same values be there again?
@@ -76,13 +76,12 @@ std::vector<ModelChange> reversed(const std::vector<ModelChange>& changes) {
   return back;
 }
 
-int64_t Journal::begin(const std::string& datasource, const std::vector<ModelChange>& changes, bool force,
-                       int64_t now_ms, const tenon_cancel* cancel) {
+int64_t Journal::begin(const std::string& datasource, const Entry& entry, int64_t now_ms, const tenon_cancel* cancel) {
   const Lease lease = system_.write(cancel);
   const Dialect& d = lease->dialect();
   RowBuilder row({{"schema_name", "u"}, {"content", "u"}, {"created_at", "tsu:"}});
   row.text(0, datasource);
-  row.text(1, contentOf(changes, force));
+  row.text(1, contentOf(entry));
   row.i64(2, now_ms * 1000);
   row.endRow();
   const std::string sql = insertInto(d, kChangeTable, row.schema());
@@ -122,6 +121,7 @@ std::vector<Journal::Entry> Journal::open(const std::string& datasource, const t
       e.datasource = rows.batch()[1].text(r);
       const Json json = parseJson(rows.batch()[2].text(r));
       e.force = json.value("force", false);
+      e.rows = json.value("rows", "");
       for (const Json& c : json["changes"]) {
         e.changes.push_back({c["name"].get<std::string>(), modelOf(c["before"]), modelOf(c["after"]),
                              textsOf(c["renames"]), c.value("adopted", false),

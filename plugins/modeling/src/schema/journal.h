@@ -43,10 +43,10 @@ class Journal {
     std::string datasource;
     std::vector<ModelChange> changes;
     bool force = false;
+    std::string rows;  ///< the name of an import, which is in the datasource when its rows are: see RecordStore
   };
-  /// Answers the entry's number.
-  int64_t begin(const std::string& datasource, const std::vector<ModelChange>& changes, bool force, int64_t now_ms,
-                const tenon_cancel* cancel);
+  /// Answers the entry's number. id and datasource are not looked at.
+  int64_t begin(const std::string& datasource, const Entry& entry, int64_t now_ms, const tenon_cancel* cancel);
   /// For one datasource, or for all with an empty name, oldest first. Throws Failure for one that cannot be read.
   std::vector<Entry> open(const std::string& datasource, const tenon_cancel* cancel);
   /// The change did not happen.

@@ -7,71 +7,87 @@
 
 namespace tenon::modeling {
 
+std::vector<std::string> rowsAtStake(const Dialect& d, const TableChange& change, bool force, bool alone) {
+  std::vector<std::string> out;
+  if (!d.has(TENON_SQL_ALTER_LIST) || change.before == nullptr || change.after == nullptr) return out;
+  const auto rewrites = rewritesOf(d, change, force);
+  const EntityDifference diff = difference(*change.before, *change.after, change.renames);
+  // Truth values are spelled after the table has changed, which may fail on its own.
+  const bool spells = std::any_of(diff.kept.begin(), diff.kept.end(), [](const KeptField& k) {
+    return k.before->type == FieldType::Boolean && isText(k.after->type);
+  });
+  for (const auto& r : rewrites) out.push_back(r.condition);
+  if (alone && !spells) return out;
+  const auto hasValue = [&](const Field& f) { out.push_back(d.quoted(f.name) + " is not null"); };
+  for (const KeptField& k : diff.kept)
+    if (!isWidening(*k.before, *k.after)) hasValue(*k.before);  // on its way there and back it may get another form
+  for (const Field* f : diff.dropped) hasValue(*f);
+  return out;
+}
+
 KeptValues::KeptValues(Connection& connection, const TableChange& change, std::string name, bool force, bool alone)
-    : connection_(connection),
-      change_(change),
-      name_(std::move(name)),
-      rewrites_(rewritesOf(connection.dialect(), change, force)) {
+    : connection_(connection), change_(change), name_(std::move(name)) {
   const Dialect& d = connection.dialect();
-  if (!d.has(TENON_SQL_ALTER_LIST) || change.before == nullptr || change.after == nullptr ||
-      change.before->identity() == nullptr || (rewrites_.empty() && alone))
-    return;
-  for (const auto& r : rewrites_) columns_.push_back({r.field, r.condition});
-  for (const KeptField& k : difference(*change.before, *change.after, change.renames).kept)
-    if (!isWidening(*k.before, *k.after))  // on their way there and back they may get another form
-      columns_.push_back({k.before, d.quoted(k.before->name) + " is not null"});
+  rewrites_ = rewritesOf(d, change, force);
+  if (change.before != nullptr && change.before->identity() != nullptr)
+    conditions_ = rowsAtStake(d, change, force, alone);
 }
 
-void KeptValues::rewrite(const tenon_cancel* cancel) {
-  const Dialect& d = connection_.dialect();
-  if (!columns_.empty())
-    connection_.execute("create table if not exists " + d.quoted(name_) + " like " + d.quoted(change_.before->name),
-                        nullptr, cancel);
-  if (columns_.empty() && rewrites_.empty()) return;
-  Transaction tx(connection_, cancel);
-  if (!columns_.empty()) save(cancel);
-  for (const auto& r : rewrites_) connection_.execute(statementOf(d, change_, r), nullptr, cancel);
-  tx.commit();
+/// "`a`, `b`": all columns but those that the database computes.
+std::string KeptValues::storedColumns(const std::string& of, const tenon_cancel* cancel) {
+  const PhysicalSchema schema = readPhysicalSchema(connection_, cancel, of);
+  std::string names;
+  for (const auto& c : schema.tables.at(of).columns)
+    if (!c.computed) names += (names.empty() ? "" : ", ") + connection_.dialect().quoted(c.name);
+  return names;
 }
 
-/// Rows that are kept already stay what they were.
-void KeptValues::save(const tenon_cancel* cancel) {
-  const Dialect& d = connection_.dialect();
-  const std::string &table = change_.before->name, id = d.quoted(change_.before->identity()->name);
-  std::string names, conditions;
-  const PhysicalSchema schema = readPhysicalSchema(connection_, cancel, table);
-  for (const auto& c : schema.tables.at(table).columns)
-    if (!c.computed) names += (names.empty() ? "" : ", ") + d.quoted(c.name);
-  for (const auto& c : columns_) conditions += (conditions.empty() ? "" : " or ") + ("(" + c.condition + ")");
-  connection_.execute("insert into " + d.quoted(name_) + " (" + names + ") select " + names + " from " +
-                          d.quoted(table) + " where (" + conditions + ") and " + id + " not in (select " + id +
-                          " from " + d.quoted(name_) + ")",
+/// Not "like" the table: its other keys and its counter would have their own opinion of the rows.
+void KeptValues::make(const tenon_cancel* cancel) {
+  if (!isNeeded()) return;
+  connection_.execute("create table if not exists " + own() + " (primary key (" + identity() + "))" +
+                          connection_.dialect().raw()->table_suffix + " as select " +
+                          storedColumns(change_.before->name, cancel) + " from " + table() + " limit 0",
                       nullptr, cancel);
 }
 
-void KeptValues::restore() {
-  const PhysicalSchema schema = readPhysicalSchema(connection_, nullptr, name_);
-  if (columns_.empty() || schema.tables.empty()) return;
-  const Dialect& d = connection_.dialect();
-  const std::string table = d.quoted(change_.before->name), kept = d.quoted(name_);
-  const std::string id = d.quoted(change_.before->identity()->name);
-  std::string values;
-  for (auto c = columns_.begin(); c != columns_.end(); ++c) {
-    if (std::any_of(columns_.begin(), c, [&](const auto& earlier) { return earlier.field == c->field; })) continue;
-    const std::string column = d.quoted(c->field->name);
-    values += (values.empty() ? "" : ", ") + column + " = (select " + kept + "." + column + " from " + kept +
-              " where " + kept + "." + id + " = " + table + "." + id + ")";
+std::string KeptValues::lockStatement() const {
+  return "lock tables " + table() + " write" +
+         (isNeeded() ? ", " + own() + " write, " + own() + " as seen write" : std::string());
+}
+
+/// Each statement commits by itself; rows that are kept already stay what they were.
+void KeptValues::rewrite(const tenon_cancel* cancel) {
+  if (isNeeded()) {
+    const std::string names = storedColumns(change_.before->name, cancel);
+    std::string any;
+    for (const auto& c : conditions_) any += (any.empty() ? "(" : " or (") + c + ")";
+    connection_.execute("insert into " + own() + " (" + names + ") select " + names + " from " + table() + " where (" +
+                            any + ") and " + identity() + " not in (select " + identity() + " from " + own() + " seen)",
+                        nullptr, cancel);
   }
-  Transaction tx(connection_, nullptr);
-  connection_.execute(
-      "update " + table + " set " + values + " where " + id + " in (select " + id + " from " + kept + ")", nullptr,
-      nullptr);
-  tx.commit();
+  for (const auto& r : rewrites_) connection_.execute(statementOf(connection_.dialect(), change_, r), nullptr, cancel);
+}
+
+/// All columns, so that none that the database sets by itself keeps the time of a change that did not happen.
+void KeptValues::restore() {
+  if (!isNeeded()) return;
+  const PhysicalSchema schema = readPhysicalSchema(connection_, nullptr, name_);
+  if (schema.tables.empty()) return;
+  const Dialect& d = connection_.dialect();
+  std::string values;
+  for (const auto& c : schema.tables.begin()->second.columns) {
+    if (c.name == change_.before->identity()->name) continue;
+    const std::string column = "." + d.quoted(c.name);
+    values += (values.empty() ? "" : ", ") + table() + column + " = " + own() + column;
+  }
+  connection_.execute("update " + table() + " join " + own() + " on " + own() + "." + identity() + " = " + table() +
+                          "." + identity() + " set " + values,
+                      nullptr, nullptr);
 }
 
 void KeptValues::drop() {
-  if (columns_.empty()) return;
-  connection_.execute("drop table if exists " + connection_.dialect().quoted(name_), nullptr, nullptr);
+  if (isNeeded()) connection_.execute("drop table if exists " + own(), nullptr, nullptr);
 }
 
 }  // namespace tenon::modeling

@@ -8,35 +8,40 @@
 
 namespace tenon::modeling {
 
-/// A table beside one that changes, with the rows whose values the change makes others: what they were can come back
-/// when it fails. For databases that commit before each "alter table", so that no transaction spans both. It is of the
-/// platform's own names, and goes when the change is through or turned back. One thread, as its connection.
+/// Conditions on the rows of a table whose values a change makes others before its end is certain; none where nothing
+/// is at stake. alone: no other table changes with it, so that its definition changes as a whole or not at all.
+std::vector<std::string> rowsAtStake(const Dialect& dialect, const TableChange& change, bool force, bool alone);
+
+/// A table beside one that changes, with the rows at stake: what they were can come back when the change fails. For
+/// databases that commit before each "alter table", so that no transaction spans both. It is of the platform's own
+/// names, and goes when the change is through or turned back. One thread, as its connection.
 class KeptValues {
  public:
-  /// name: of that table. force: as for the change. alone: the change is of one table, whose definition is changed as
-  /// a whole or not at all: then only values that are rewritten before it need a way back.
+  /// name: of that table.
   KeptValues(Connection& connection, const TableChange& change, std::string name, bool force, bool alone);
 
-  /// Makes the values ready for the change. When that fails, or the process is killed in the midst, they are what
-  /// they were, or all ready; once more changes nothing.
+  bool isNeeded() const noexcept { return !conditions_.empty(); }
+  /// Before anything else, and before tables are locked.
+  void make(const tenon_cancel* cancel);
+  /// Keeps the rows and makes their values ready for the change; once more changes nothing.
   void rewrite(const tenon_cancel* cancel);
   /// Gives the table, which has its old columns again, the old values too. Nothing where there is nothing kept.
   void restore();
   void drop();
+  /// "lock tables ...": the table, and what is needed of this one.
+  std::string lockStatement() const;
 
  private:
-  struct Column {
-    const Field* field;
-    std::string condition;  ///< on the rows that lose its value
-  };
-
-  void save(const tenon_cancel* cancel);
+  std::string table() const { return connection_.dialect().quoted(change_.before->name); }
+  std::string own() const { return connection_.dialect().quoted(name_); }
+  std::string identity() const { return connection_.dialect().quoted(change_.before->identity()->name); }
+  std::string storedColumns(const std::string& of, const tenon_cancel* cancel);
 
   Connection& connection_;
   const TableChange& change_;
   std::string name_;
   std::vector<Rewrite> rewrites_;
-  std::vector<Column> columns_;
+  std::vector<std::string> conditions_;
 };
 
 }  // namespace tenon::modeling

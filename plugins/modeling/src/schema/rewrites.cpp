@@ -13,23 +13,25 @@ namespace {
 void fit(const Dialect& d, const KeptField& k, std::vector<Rewrite>& out) {
   const Field &before = *k.before, &after = *k.after;
   const std::string column = d.quoted(before.name);
+  // Where null may not stand even for a while, the default does.
+  const std::string nothing = before.nullable ? "null" : fillingOf(d, k).value_or("null");
   const auto add = [&](const std::string& value, const std::string& condition) {
     out.push_back({&before, value, condition});
   };
   if (isText(before.type) && shortens(before, after)) add(cut(column, after), isTooLong(d, before, after));
   if (isFloatingPoint(before) && narrows(before, after)) {
-    add("null", isTooLarge(column, after));
+    add(nothing, isTooLarge(column, after));
     add(rounded("cast(" + column + " as " + columnType(d, after) + ")", after), column + " is not null");
   } else if (narrows(before, after) || narrowsToWhole(before, after)) {
-    add("null", isBeyond(column, after));
+    add(nothing, isBeyond(column, after));
     const std::string number = rounded(column, after);
     add(number, number + " <> " + column);
   } else if (readsNumbers(before, after)) {
-    add("null", isNoNumber(d, column, after));
+    add(nothing, isNoNumber(d, column, after));
   } else if (readsTruth(before, after)) {
-    add("null", isNoTruth(column));
+    add(nothing, isNoTruth(d, column));
   } else if (!isWidening(before, after)) {
-    add("null", column + " is not null");
+    add(nothing, column + " is not null");
   }
 }
 
@@ -39,12 +41,11 @@ std::vector<Rewrite> rewritesOf(const Dialect& d, const TableChange& change, boo
   std::vector<Rewrite> out;
   if (change.before == nullptr || change.after == nullptr) return out;
   for (const KeptField& k : difference(*change.before, *change.after, change.renames).kept) {
-    if (force) fit(d, k, out);
+    if (force && !k.after->identity) fit(d, k, out);
     const std::string column = d.quoted(k.before->name);
-    if (readsTruth(*k.before, *k.after)) out.push_back({k.before, truthAsDigit(column), column + " is not null"});
-    // A default is written in the old column's type; where that differs, the values of both look the same.
-    const auto standard = defaultLiteral(d, *k.after);
-    if (becomesRequired(k) && standard) out.push_back({k.before, *standard, column + " is null"});
+    if (const auto filling = fillingOf(d, k); filling && becomesRequired(k))
+      out.push_back({k.before, *filling, column + " is null"});
+    if (readsTruth(*k.before, *k.after)) out.push_back({k.before, truthAsDigit(d, column), column + " is not null"});
   }
   return out;
 }

@@ -29,9 +29,6 @@ std::string nameless(const Dialect& dialect, Field field) {
   field.name.clear();
   return columnDefinition(dialect, field);
 }
-bool isDefinedAnew(const Dialect& dialect, const KeptField& k) {
-  return nameless(dialect, *k.before) != nameless(dialect, *k.after);
-}
 
 /// Does or did the model say what the default is? Otherwise the table may have one that is no constant.
 bool hasOwnDefault(const KeptField& k) {
@@ -82,6 +79,11 @@ Steps stepsFor(const Dialect& dialect, const TableChange& change, const Physical
   return out;
 }
 
+void replaceAll(std::string& text, const std::string& from, const std::string& to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
 /// A column defined anew, with what models have no word for: the type as the table has it when that is not what
 /// changes, and a default that is no constant.
 std::string redefinition(const Dialect& d, const KeptField& k, const PhysicalTable& table) {
@@ -89,9 +91,12 @@ std::string redefinition(const Dialect& d, const KeptField& k, const PhysicalTab
   if (column == nullptr) column = table.column(k.after->name);
   if (column == nullptr || k.after->isAutoIncrement()) return columnDefinition(d, *k.after);
   const bool sameType = columnType(d, *k.before) == columnType(d, *k.after);
+  std::string attributes = sameType ? column->attributes : "";
+  replaceAll(attributes, d.quoted(k.before->name), d.quoted(k.after->name));  // a check names its column
   std::string standard = hasOwnDefault(k) ? "" : column->defaultExpression.value_or("");
   if (standard.starts_with('\'')) standard.clear();  // a constant that the catalogue may have spelled otherwise
-  return columnDefinition(d, *k.after, sameType ? column->declared : "", standard);
+  return columnDefinition(d, *k.after, sameType ? column->declared : "", standard) +
+         (attributes.empty() ? "" : " " + attributes);
 }
 
 std::string inOneStatement(const Dialect& d, const Entity& after, const Steps& steps, const PhysicalTable& table) {
@@ -197,7 +202,7 @@ void stepByStep(Connection& c, const Entity& after, const Steps& steps, bool reb
   const Dialect& d = c.dialect();
   const std::string table = d.quoted(after.name);
   const auto run = [&](const std::string& sql) { c.execute(sql, nullptr, cancel); };
-  for (const auto& i : steps.dropIndexes) run(dropIndex(d, after.name, i));
+  for (const auto& i : steps.dropIndexes) eachLine(dropIndex(d, after.name, i), run);
   for (const Field* f : steps.dropColumns)
     run(fillTemplate(d.raw()->drop_column, {{"table", table}, {"column", d.quoted(f->name)}}));
   for (const KeptField& k : steps.renames)
@@ -226,6 +231,10 @@ void comment(Connection& c, const TableChange& change, const Steps& steps, const
 }
 
 }  // namespace
+
+bool isDefinedAnew(const Dialect& dialect, const KeptField& k) {
+  return nameless(dialect, *k.before) != nameless(dialect, *k.after);
+}
 
 bool needsRebuild(const Dialect& dialect, const TableChange& change) {
   if (!dialect.has(TENON_SQL_TABLE_REBUILD) || change.before == nullptr || change.after == nullptr) return false;

@@ -15,6 +15,8 @@ struct TableChange {
   TableChange inverse() const { return {after, before, reversed(renames)}; }
 };
 
+/// Is the column another one, beside its name?
+bool isDefinedAnew(const Dialect& dialect, const KeptField& k);
 /// Does the database change columns only by copying the table (rebuild_begin of the dialect)?
 bool needsRebuild(const Dialect& dialect, const TableChange& change);
 

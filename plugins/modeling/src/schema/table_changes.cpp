@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <random>
 
+#include "data_check.h"
 #include "kept_values.h"
 #include "sql/ddl.h"
 #include "sync/physical.h"
@@ -22,8 +23,11 @@ void aroundRebuild(Connection& c, bool rebuilds, const tenon_cancel* cancel, Bod
   const Dialect& d = c.dialect();
   const char* begin = rebuilds ? d.text(&tenon_dialect::rebuild_begin) : nullptr;
   if (begin == nullptr) return body();
-  c.execute(begin, nullptr, cancel);
-  const auto end = [&] { c.execute(d.text(&tenon_dialect::rebuild_end), nullptr, nullptr); };
+  const auto run = [&](const char* lines, const tenon_cancel* token) {
+    eachLine(lines, [&](const std::string& line) { c.execute(line, nullptr, token); });
+  };
+  run(begin, cancel);
+  const auto end = [&] { run(d.text(&tenon_dialect::rebuild_end), nullptr); };
   try {
     body();
   } catch (...) {
@@ -31,6 +35,11 @@ void aroundRebuild(Connection& c, bool rebuilds, const tenon_cancel* cancel, Bod
     throw;
   }
   end();
+}
+
+/// What a column is physically, to tell whether it has changed.
+std::string signatureOf(const PhysicalColumn& column) {
+  return column.declared + (column.nullable ? "" : " not null");
 }
 
 /// Does the table say by its columns that it has changed already? Statements that make values ready must not meet the
@@ -42,21 +51,38 @@ bool isDone(Connection& c, const ModelChange& m, const tenon_cancel* cancel) {
   if (table == schema.tables.end()) return false;
   return std::any_of(m.declared.begin(), m.declared.end(), [&](const auto& was) {
     const PhysicalColumn* column = table->second.column(was.first);
-    return column == nullptr || column->declared != was.second;
+    return column == nullptr || signatureOf(*column) != was.second;
   });
 }
 
+bool hasTable(Connection& c, const std::string& name, const tenon_cancel* cancel) {
+  return !readPhysicalSchema(c, cancel, name).tables.empty();
+}
+
+void lookAgain(Connection& c, const TableChange& change, ChangeOptions options, const tenon_cancel* cancel) {
+  if (options.unchecked) return;
+  Invalid problems;
+  DataCheck(c, change, options.force, true, cancel).lookAgain(options.droppedOnPurpose, problems);
+  problems.raise();
+}
+
 /// All tables in one transaction.
-void changeWithin(Connection& c, const std::vector<ModelChange>& changes, bool force, const tenon_cancel* cancel) {
+void changeWithin(Connection& c, const std::vector<ModelChange>& changes, ChangeOptions options,
+                  const tenon_cancel* cancel) {
   if (std::any_of(changes.begin(), changes.end(), [&](const auto& m) { return isDone(c, m, cancel); })) return;
-  const bool rebuilds = std::any_of(changes.begin(), changes.end(),
-                                    [&](const auto& m) { return needsRebuild(c.dialect(), tableChangeOf(m)); });
+  const Dialect& d = c.dialect();
+  const bool rebuilds =
+      std::any_of(changes.begin(), changes.end(), [&](const auto& m) { return needsRebuild(d, tableChangeOf(m)); });
   aroundRebuild(c, rebuilds, cancel, [&] {
     Transaction tx(c, cancel);
     for (const auto& m : changes) {
       const TableChange change = tableChangeOf(m);
-      for (const auto& r : rewritesOf(c.dialect(), change, force))
-        c.execute(statementOf(c.dialect(), change, r), nullptr, cancel);
+      if (change.before != nullptr && change.after != nullptr && hasTable(c, m.name, cancel)) {
+        if (const char* lock = d.text(&tenon_dialect::lock_table))
+          c.execute(fillTemplate(lock, {{"table", d.quoted(m.name)}}), nullptr, cancel);
+        lookAgain(c, change, options, cancel);
+      }
+      for (const auto& r : rewritesOf(d, change, options.force)) c.execute(statementOf(d, change, r), nullptr, cancel);
       changeTable(c, change, cancel);
     }
     tx.commit();
@@ -66,72 +92,146 @@ void changeWithin(Connection& c, const std::vector<ModelChange>& changes, bool f
 /// One table after the other; when one fails, it and those before it are turned back.
 class OneByOne {
  public:
-  OneByOne(Connection& c, const std::vector<ModelChange>& changes, bool force) : connection_(c), changes_(changes) {
+  OneByOne(Connection& c, const std::vector<ModelChange>& changes, ChangeOptions options)
+      : connection_(c), changes_(changes), options_(options) {
     for (const auto& m : changes) tables_.push_back(tableChangeOf(m));
     for (size_t i = 0; i < changes.size(); ++i)
-      kept_.emplace_back(c, tables_[i], changes[i].kept, force, changes.size() == 1);
+      kept_.emplace_back(c, tables_[i], changes[i].kept, options.force, changes.size() == 1);
   }
 
-  void run(const tenon_cancel* cancel) {
+  std::vector<std::string> run(const tenon_cancel* cancel) {
     size_t at = 0;
     try {
-      for (; at < changes_.size(); ++at) {
-        if (!isDone(connection_, changes_[at], cancel)) kept_[at].rewrite(cancel);
-        changeTable(connection_, tables_[at], cancel);
-      }
-    } catch (const Failure& f) {
-      if (mayHaveHappened(f) || connection_.broken()) throw;
-      turnBack(at, f);
+      for (; at < changes_.size(); ++at) change(at, cancel);
+    } catch (const std::exception& e) {
+      const auto* f = dynamic_cast<const Failure*>(&e);
+      if ((f != nullptr && mayHaveHappened(*f)) || connection_.broken()) throw;
+      finally(e, [&] {
+        while (at > 0) turnBack(--at, true);
+        dropKept();
+      });
       throw;
     }
-    for (auto& k : kept_) k.drop();
+    return dropKept();
+  }
+
+  /// Back from wherever the tables stand.
+  std::vector<std::string> undo() {
+    for (size_t i = changes_.size(); i-- > 0;)
+      turnBack(i, changes_[i].declared.empty() || isDone(connection_, changes_[i], nullptr));
+    return dropKept();
   }
 
  private:
-  /// Not under the caller's token: what was begun is undone also when nobody waits any more.
-  void turnBack(size_t failed, const Failure& why) {
-    try {
-      for (size_t i = failed + 1; i-- > 0;) {
-        // The one that failed is one statement, which was refused; but what follows that may have failed too.
-        const bool begun = i < failed || isDone(connection_, changes_[i], nullptr);
-        const TableChange back = tables_[i].inverse();
-        if (begun) {
-          for (const auto& r : rewritesOf(connection_.dialect(), back, false))
-            connection_.execute(statementOf(connection_.dialect(), back, r), nullptr, nullptr);
-          changeTable(connection_, back, nullptr);
-        }
-        kept_[i].restore();
+  /// Keeps others from a table while it changes. Without the right to do so it goes without: what they write in
+  /// between is then looked at by the database alone.
+  class TableLock {
+   public:
+    TableLock(Connection& c, const std::string& statement, const tenon_cancel* cancel) : connection_(c) {
+      try {
+        c.execute(statement, nullptr, cancel);
+        locked_ = true;
+      } catch (const Failure& f) {
+        if (f.code() != TENON_DENIED) throw;
       }
-      for (auto& k : kept_) k.drop();
+    }
+    ~TableLock() {
+      if (locked_ && guard(nullptr, [&] { connection_.execute("unlock tables", nullptr, nullptr); }) != TENON_OK)
+        connection_.abandon();
+    }
+    TableLock(const TableLock&) = delete;
+    TableLock& operator=(const TableLock&) = delete;
+
+   private:
+    Connection& connection_;
+    bool locked_ = false;
+  };
+
+  void change(size_t i, const tenon_cancel* cancel) {
+    const TableChange& table = tables_[i];
+    if (table.before == nullptr || table.after == nullptr || !hasTable(connection_, table.before->name, cancel))
+      return changeTable(connection_, table, cancel);
+    kept_[i].make(cancel);
+    const TableLock lock(connection_, kept_[i].lockStatement(), cancel);
+    try {
+      if (!isDone(connection_, changes_[i], cancel)) {
+        lookAgain(connection_, table, options_, cancel);
+        kept_[i].rewrite(cancel);
+      }
+      changeTable(connection_, table, cancel);
+    } catch (const std::exception& e) {
+      const auto* f = dynamic_cast<const Failure*>(&e);
+      if ((f != nullptr && mayHaveHappened(*f)) || connection_.broken()) throw;
+      // The table is changed by one statement, which was refused; but what follows that may have failed too.
+      finally(e, [&] { turnBack(i, isDone(connection_, changes_[i], nullptr)); });
+      throw;
+    }
+  }
+
+  /// changed: the table itself, not only its values.
+  void turnBack(size_t i, bool changed) {
+    const TableChange back = tables_[i].inverse();
+    const Dialect& d = connection_.dialect();
+    if (changed) {
+      for (const auto& r : rewritesOf(d, back, false)) connection_.execute(statementOf(d, back, r), nullptr, nullptr);
+      changeTable(connection_, back, nullptr);
+    }
+    kept_[i].restore();
+  }
+
+  /// Undoes what was begun, also when nobody waits any more. What cannot be undone is left to the journal.
+  template <class Undo>
+  void finally(const std::exception& why, Undo&& undo) {
+    try {
+      undo();
     } catch (const Failure& f) {
       throw Failure(TENON_OUTCOME_UNKNOWN,
                     std::string(why.what()) + "; and the change could not be turned back yet: " + f.what());
     }
   }
 
+  std::vector<std::string> dropKept() {
+    std::vector<std::string> left;
+    for (size_t i = 0; i < kept_.size(); ++i) {
+      try {
+        kept_[i].drop();
+      } catch (const Failure& f) {
+        if (mayHaveHappened(f)) throw;
+        left.push_back(changes_[i].kept);
+      }
+    }
+    return left;
+  }
+
   Connection& connection_;
   const std::vector<ModelChange>& changes_;
+  ChangeOptions options_;
   std::vector<TableChange> tables_;
   std::vector<KeptValues> kept_;  // one for each table
 };
 
-/// A name that no other change uses, on whatever host.
-std::string nameOfKept() {
-  std::random_device random;
-  std::string name(kOwnTables);
-  name += "kept_";
-  for (int i = 0; i < 24; ++i) name.push_back("0123456789abcdef"[random() % 16]);
-  return name;
+std::vector<ModelChange> touching(const std::vector<ModelChange>& changes) {
+  std::vector<ModelChange> tables;
+  for (const auto& m : changes)
+    if (m.touchesTable()) tables.push_back(m);
+  return tables;
 }
 
 }  // namespace
+
+std::string uniqueName() {
+  std::random_device random;
+  std::string name;
+  for (int i = 0; i < 24; ++i) name.push_back("0123456789abcdef"[random() % 16]);
+  return name;
+}
 
 bool mayHaveHappened(const Failure& f) noexcept {
   return f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN;
 }
 
 /// What is changed must be there. (The steps of a change pass over what is missing: they may be gone through again.)
-void lookAhead(Connection& c, ModelChange& m, const tenon_cancel* cancel) {
+void lookAhead(Connection& c, ModelChange& m, const tenon_cancel* cancel, Invalid& problems) {
   const Entity *before = m.entityBefore(), *after = m.entityAfter();
   if (before == nullptr || after == nullptr) return;
   const Dialect& d = c.dialect();
@@ -141,25 +241,39 @@ void lookAhead(Connection& c, ModelChange& m, const tenon_cancel* cancel) {
     throw Failure(TENON_INVALID, "there is no " + what).from(TENON_FROM_BACKEND).because(TENON_REASON_NO_SUCH_OBJECT);
   };
   if (table == schema.tables.end()) missing("table " + m.name);
-  m.kept = nameOfKept();
+  m.kept = std::string(kOwnTables) + "kept_" + uniqueName();
   for (const KeptField& k : difference(*before, *after, m.renames).kept) {
     const bool definedAnew = columnDefinition(d, *k.before) != columnDefinition(d, *k.after);
     if (!definedAnew && k.before->unique == k.after->unique) continue;
     const PhysicalColumn* column = table->second.column(k.before->name);
     if (column == nullptr) missing("column " + k.before->name);
-    if (k.before->name != k.after->name || columnType(d, *k.before) != columnType(d, *k.after))
-      m.declared[k.before->name] = column->declared;
+    if (isDefinedAnew(d, k) && column->computed)
+      problems.add("fields[" + std::to_string(after->indexOf(k.after->name)) + "]", "该字段由数据库计算，不能修改",
+                   "the database computes it: it cannot be changed");
+    const bool required = (k.before->nullable && !k.before->identity) != (k.after->nullable && !k.after->identity);
+    if (k.before->name != k.after->name || columnType(d, *k.before) != columnType(d, *k.after) || required)
+      m.declared[k.before->name] = signatureOf(*column);
   }
 }
 
-void changeTables(Connection& c, const std::vector<ModelChange>& changes, bool force, const tenon_cancel* cancel) {
-  std::vector<ModelChange> tables;
-  for (const auto& m : changes)
-    if (m.touchesTable()) tables.push_back(m);
-  if (c.dialect().has(TENON_SQL_TRANSACTIONAL_DDL))
-    changeWithin(c, tables, force, cancel);
-  else
-    OneByOne(c, tables, force).run(cancel);
+std::vector<std::string> undoTables(Connection& c, const std::vector<ModelChange>& changes, bool force) {
+  const auto tables = touching(changes);
+  const Connection::Unhurried unhurried(c);
+  if (!c.dialect().has(TENON_SQL_TRANSACTIONAL_DDL)) return OneByOne(c, tables, {force, true, true}).undo();
+  const bool tells = std::any_of(tables.begin(), tables.end(), [](const auto& m) { return !m.declared.empty(); });
+  const bool done = std::any_of(tables.begin(), tables.end(), [&](const auto& m) { return isDone(c, m, nullptr); });
+  if (done || !tells) changeWithin(c, reversed(tables), {false, true, true}, nullptr);
+  return {};
+}
+
+std::vector<std::string> changeTables(Connection& c, const std::vector<ModelChange>& changes, ChangeOptions options,
+                                      const tenon_cancel* cancel) {
+  const auto tables = touching(changes);
+  // Tables may be large: the caller's patience counts, and nobody's where something is turned back or finished.
+  const Connection::Unhurried unhurried(c);
+  if (!c.dialect().has(TENON_SQL_TRANSACTIONAL_DDL)) return OneByOne(c, tables, options).run(cancel);
+  changeWithin(c, tables, options, cancel);
+  return {};
 }
 
 }  // namespace tenon::modeling

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include <tenon/datasource.h>
 
@@ -76,6 +77,20 @@ class Connection {
   /// Never throws: a connection that cannot roll back is marked broken.
   void rollback() noexcept;
   bool inTransaction() const noexcept { return inTransaction_; }
+  /// It is in a state that no other caller should meet.
+  void abandon() noexcept { broken_ = true; }
+  /// While it lives, statements have no limit but the caller's.
+  class Unhurried {
+   public:
+    explicit Unhurried(Connection& c) : connection_(c), limit_ms_(std::exchange(c.statement_ms_, 0)) {}
+    ~Unhurried() { connection_.statement_ms_ = limit_ms_; }
+    Unhurried(const Unhurried&) = delete;
+    Unhurried& operator=(const Unhurried&) = delete;
+
+   private:
+    Connection& connection_;
+    uint32_t limit_ms_;
+  };
   /// True after a failure that leaves the session unusable; the pool replaces it.
   bool broken() const noexcept { return broken_; }
 

@@ -9,7 +9,7 @@
 
 namespace tenon::modeling {
 
-/// A caller's token with a statement's time limit on top: set when either is.
+/// A caller's token with a statement's time limit on top (0 = none): set when either is.
 class StatementToken {
  public:
   StatementToken() noexcept : token_{sizeof(tenon_cancel), 0, this, 0, isSet, watch, unwatch} {}
@@ -18,9 +18,9 @@ class StatementToken {
 
   const tenon_cancel* arm(const tenon_cancel* parent, uint32_t limit_ms) noexcept {
     parent_ = parent;
-    token_.deadline_ms = monotonicMs() + limit_ms;
-    if (parent != nullptr && parent->deadline_ms != 0 && parent->deadline_ms < token_.deadline_ms)
-      token_.deadline_ms = parent->deadline_ms;
+    const uint64_t callers_ms = parent != nullptr ? parent->deadline_ms : 0;
+    token_.deadline_ms = limit_ms != 0 ? monotonicMs() + limit_ms : callers_ms;
+    if (callers_ms != 0 && callers_ms < token_.deadline_ms) token_.deadline_ms = callers_ms;
     return &token_;
   }
 
@@ -30,7 +30,10 @@ class StatementToken {
   }
   static int32_t isSet(const tenon_cancel* t) {
     const auto* parent = of(t).parent_;
-    return (parent != nullptr && parent->is_set(parent) != 0) || monotonicMs() >= t->deadline_ms ? 1 : 0;
+    return (parent != nullptr && parent->is_set(parent) != 0) ||
+                   (t->deadline_ms != 0 && monotonicMs() >= t->deadline_ms)
+               ? 1
+               : 0;
   }
   static uint64_t watch(const tenon_cancel* t, void (*fn)(void*), void* arg) {
     const auto* parent = of(t).parent_;

@@ -8,15 +8,6 @@ namespace tenon::modeling {
 
 namespace {
 
-/// The text of a constant, before it is quoted.
-std::string constantText(const Field& field, const Json& value) {
-  if (field.type == FieldType::Json) return dumpJson(value);
-  std::string text;
-  if (!value.is_array()) return value.is_string() ? value.get<std::string>() : dumpJson(value);
-  for (const auto& v : value) text += (text.empty() ? "" : ",") + (v.is_string() ? v.get<std::string>() : dumpJson(v));
-  return text;
-}
-
 const tenon_type_name& typeName(const Dialect& dialect, const Field& field) {
   const tenon_type_name* type = dialect.type(logicalType(field.type));
   if (type == nullptr)
@@ -42,6 +33,15 @@ std::string columnList(const Dialect& dialect, const Entity& entity, const Index
 
 }  // namespace
 
+std::string constantText(const Field& field) {
+  const Json& value = field.defaultValue.value;
+  if (field.type == FieldType::Json) return dumpJson(value);
+  std::string text;
+  if (!value.is_array()) return value.is_string() ? value.get<std::string>() : dumpJson(value);
+  for (const auto& v : value) text += (text.empty() ? "" : ",") + (v.is_string() ? v.get<std::string>() : dumpJson(v));
+  return text;
+}
+
 std::string textLiteral(std::string_view text) {
   std::string out = "'";
   for (const char c : text) {
@@ -66,7 +66,7 @@ std::optional<std::string> defaultLiteral(const Dialect& dialect, const Field& f
     return value == true ? dialect.raw()->true_literal : dialect.raw()->false_literal;
   const bool numeric = field.type == FieldType::Int || field.type == FieldType::Long || field.type == FieldType::Float;
   if (numeric && value.is_number()) return dumpJson(value);
-  std::string literal = textLiteral(constantText(field, value));
+  std::string literal = textLiteral(constantText(field));
   const bool unbounded =
       field.type == FieldType::Text || field.type == FieldType::Json || isBeyond(typeName(dialect, field), field);
   return unbounded && dialect.has(TENON_SQL_TEXT_DEFAULT_EXPRESSION) ? "(" + literal + ")" : literal;

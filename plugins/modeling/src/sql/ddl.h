@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,7 @@ std::vector<std::string> addColumn(const Dialect& dialect, const Entity& entity,
 std::string createIndex(const Dialect& dialect, const Entity& entity, const Index& index);
 /// "unique index `UK_x` (`a` asc)": an index as a clause of "create table" or "alter table".
 std::string indexClause(const Dialect& dialect, const Entity& entity, const Index& index);
+/// One statement, or several, each on a line.
 std::string dropIndex(const Dialect& dialect, const std::string& table, const std::string& name);
 /// `"c" varchar(40) default 'x' not null`, with the comment where the dialect says it there.
 /// declared, expression: a type and a default (no constant) to be kept as the database spells them; empty = the
@@ -33,6 +35,17 @@ std::string columnType(const Dialect& dialect, const Field& field);
 /// A fixed default as SQL, or nullopt: the only place where a value stands in a statement's text, because DDL binds
 /// nothing.
 std::optional<std::string> defaultLiteral(const Dialect& dialect, const Field& field);
+/// Calls fn(line) for each line of a dialect's text of several statements.
+template <class Fn>
+void eachLine(std::string_view lines, Fn&& fn) {
+  while (!lines.empty()) {
+    const std::string_view line = lines.substr(0, lines.find('\n'));
+    fn(std::string(line));
+    lines.remove_prefix(std::min(line.size() + 1, lines.size()));
+  }
+}
+/// A fixed default as a text, without quotes.
+std::string constantText(const Field& field);
 /// A text as an SQL constant.
 std::string textLiteral(std::string_view text);
 /// "comment on table ...": only where the dialect has such statements. NULL takes the comment away.

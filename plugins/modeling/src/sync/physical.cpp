@@ -87,6 +87,7 @@ PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* ca
     c.keyOrdinal = b[11].i64(r);
     if (b.columns() > 13 && !b[13].isNull(r)) c.defaultExpression = textAt(b, 13, r);
     c.computed = b.columns() > 14 && b[14].boolean(r);
+    if (b.columns() > 15 && !b[15].isNull(r)) c.attributes = textAt(b, 15, r);
     it->second.columns.push_back(std::move(c));
   });
   eachRow(connection.describe(TENON_DESCRIBE_INDEXES, table, cancel), [&](const BatchView& b, int64_t r) {

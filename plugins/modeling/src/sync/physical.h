@@ -13,7 +13,7 @@ namespace tenon::modeling {
 
 struct PhysicalColumn {
   std::string name;
-  int32_t logical = 0;   ///< TENON_TYPE_*
+  int32_t logical = 0;  ///< TENON_TYPE_*
   std::optional<int64_t> length, precision, scale;
   bool nullable = true, generated = false;
   std::optional<std::string> standard;           ///< default, when it is a constant
@@ -21,6 +21,7 @@ struct PhysicalColumn {
   std::optional<std::string> defaultExpression;  ///< default, when it is no constant
   bool computed = false;                         ///< by the database, from other columns
   std::string declared;                          ///< its type as the database spells it
+  std::string attributes = {};                   ///< what else a definition of it must say for nothing to be lost
 };
 
 struct PhysicalIndex {
