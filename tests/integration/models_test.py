@@ -442,6 +442,45 @@ class Models(OnEachDatabase):
         self.host.call("DELETE", f"{MODELS}/{quote(chr(0x4e2d) * 64)}")
         self.assertSound()
 
+    def test_elements_that_records_hold_are_not_taken_from_them(self):
+        for name, elements in (("Mood", ["GOOD", "BAD", "A_B"]), ("Other", ["GOOD"])):
+            answer = self.host.post(MODELS, {"type": "enum", "name": name, "elements": elements})
+            self.assertEqual(answer.status, 200, answer.text)
+            self.addCleanup(lambda name=name: self.host.call("DELETE", f"{MODELS}/{name}"))
+        self.make("Moody", field("one", "EnumRef", **{"from": "Mood"}), field("many", "EnumRef", **{"from": "Mood"}, multiple=True), field("s"))
+        self.addCleanup(lambda: self.host.call("DELETE", f"{MODELS}/Moody"))
+        for one, many, s in (("GOOD", ["GOOD", "A_B"], "BAD"), (None, [], "none"), ("BAD", ["GOOD"], None)):
+            self.add("Moody", one=one, many=many, s=s)
+        put = lambda elements, **query: self.host.call("PUT", f"{MODELS}/Mood", {"type": "enum", "name": "Mood", "elements": elements}, query=query)
+        refused = put(["BAD", "A_B", "NEW"])
+        self.assertRefused(refused, "elements", "elements")
+        self.assertIn("id 1, 3", refused.text)
+        self.assertRefused(put(["GOOD", "BAD", "AXB"]), "elements")
+        self.assertEqual(put(["GOOD", "BAD", "A_B", "NEW"]).status, 200)
+        self.assertRefused(self.put_field("Moody", "one", {"from": "Other"}), "fields[1].from")
+        self.assertRefused(self.put_field("Moody", "many", {"multiple": False}), "fields[2].multiple")
+        self.assertRefused(self.put_field("Moody", "s", {"type": "EnumRef", "from": "Mood"}), "fields[3].from")
+        self.assertEqual(self.put_field("Moody", "one", {"multiple": True}).status, 200)
+        self.assertEqual(put(["GOOD"], force="true").status, 200)
+        self.assertEqual([(r["one"], r["s"]) for r in self.rows("Moody")], [(["GOOD"], "BAD"), ([], "none"), (["BAD"], None)])
+        self.assertSound()
+
+    def test_verify_tells_of_a_lost_key_and_a_new_default_and_passes_over_what_is_no_field(self):
+        kinds = {"sqlite": "id integer primary key, n varchar(20), raw blob", "mariadb": "id bigint primary key auto_increment, n varchar(20), raw blob",
+                 "postgresql": "id bigserial primary key, n varchar(20), raw bytea"}
+        table = self.quoted("Bound")
+        self.sql(f"create table {table} ({kinds[self.kind]});")
+        self.assertEqual(self.host.post("/api/f/datasources/d/sync", ["Bound"]).status, 200)
+        self.addCleanup(lambda: self.host.call("DELETE", f"{MODELS}/Bound"))
+        self.assertSound()
+        if self.kind == "sqlite":
+            self.sql(f"drop table {table}; create table {table} (id bigint not null, n varchar(20) default 'x', raw blob);")
+        else:
+            drop = "drop constraint \"Bound_pkey\"" if self.kind == "postgresql" else "modify id bigint not null, drop primary key"
+            self.sql(f"alter table {table} {drop}; alter table {table} alter n set default 'x';")
+        found = {d["field"] for d in self.host.get(MODELS, query={"verify": "true"}).json[0]["differences"]}
+        self.assertEqual(found, {"id", "n"})
+
     def test_texts_that_are_true_or_false_become_truth_values(self):
         self.make("Truth", field("s"), field("t", "Text"))
         for text in ("true", "FALSE", "1", "0", None, "yes", ""):

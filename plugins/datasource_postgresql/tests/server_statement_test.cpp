@@ -180,7 +180,7 @@ TEST_F(ServerStatementTest, prepared_statements_follow_the_tables) {
   rows("select * from t where id is null");
   execute("alter table t add column x int", nullptr, nullptr, &outside);
   step(TENON_TX_BEGIN);
-  EXPECT_EQ(failure([&] { rows("select * from t where id is null"); }).code(), TENON_UNSUPPORTED);
+  EXPECT_EQ(failure([&] { rows("select * from t where id is null"); }).reason(), TENON_REASON_SERIALIZATION);
   step(TENON_TX_ROLLBACK);
   EXPECT_NO_THROW(rows("select * from t where id is null"));
 }

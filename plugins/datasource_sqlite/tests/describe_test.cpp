@@ -47,10 +47,10 @@ TEST_F(DescribeTest, tells_tables_columns_indexes_and_keys) {
   EXPECT_EQ(described(TENON_DESCRIBE_TABLES),
             (std::vector<std::string>{"c|table|-|-|-", "p|table|-|-|-", "v|view|-|-|-"}));
   EXPECT_EQ(described(TENON_DESCRIBE_COLUMNS, "p"),
-            (std::vector<std::string>{"p|1|id|4|INTEGER|-|-|-|no|-|yes|1|-|-|no",
-                                      "p|2|code|1|varchar(8)|8|-|-|no|it's|no|0|-|-|no",
-                                      "p|3|n|5|numeric(10,2)|-|10|2|yes|1.5|no|0|-|-|no",
-                                      "p|4|made|7|datetime|-|-|-|yes|-|no|0|-|current_timestamp|no"}));
+            (std::vector<std::string>{"p|1|id|4|INTEGER|-|-|-|no|-|yes|1|-|-|no|-",
+                                      "p|2|code|1|varchar(8)|8|-|-|no|it's|no|0|-|-|no|-",
+                                      "p|3|n|5|numeric(10,2)|-|10|2|yes|1.5|no|0|-|-|no|-",
+                                      "p|4|made|7|datetime|-|-|-|yes|-|no|0|-|current_timestamp|no|-"}));
   EXPECT_EQ(described(TENON_DESCRIBE_INDEXES),
             (std::vector<std::string>{"c|ix|1|b|no|no", "c|ix|2|a|yes|no", "p|ux|1|code|yes|yes"}));
   EXPECT_EQ(described(TENON_DESCRIBE_FOREIGN_KEYS),
@@ -63,7 +63,7 @@ TEST_F(DescribeTest, what_is_broken_spoils_only_itself) {
   execute("create view stale as select a from gone");
   execute("create table sound (a int)");
   execute("drop table gone");
-  EXPECT_EQ(described(TENON_DESCRIBE_COLUMNS), (std::vector<std::string>{"sound|1|a|3|INT|-|-|-|yes|-|no|0|-|-|no"}));
+  EXPECT_EQ(described(TENON_DESCRIBE_COLUMNS), (std::vector<std::string>{"sound|1|a|3|INT|-|-|-|yes|-|no|0|-|-|no|-"}));
   EXPECT_THROW(described(TENON_DESCRIBE_COLUMNS, "stale"), Failure) << "who asks about it is told";
 }
 
@@ -78,9 +78,10 @@ TEST_F(DescribeTest, tells_computed_columns_and_row_ids) {
   execute("create table t (a int, b int as (a * 2) stored, c as (a + 1))");
   execute("create table w (id integer primary key) without rowid");
   execute("create unique index u on t (a, lower(b))");
-  EXPECT_EQ(described(TENON_DESCRIBE_COLUMNS),
-            (std::vector<std::string>{"t|1|a|3|INT|-|-|-|yes|-|no|0|-|-|no", "t|2|b|3|INT|-|-|-|yes|-|no|0|-|-|yes",
-                                      "t|3|c|2||-|-|-|yes|-|no|0|-|-|yes", "w|1|id|4|INTEGER|-|-|-|no|-|no|1|-|-|no"}));
+  EXPECT_EQ(
+      described(TENON_DESCRIBE_COLUMNS),
+      (std::vector<std::string>{"t|1|a|3|INT|-|-|-|yes|-|no|0|-|-|no|-", "t|2|b|3|INT|-|-|-|yes|-|no|0|-|-|yes|-",
+                                "t|3|c|2||-|-|-|yes|-|no|0|-|-|yes|-", "w|1|id|4|INTEGER|-|-|-|no|-|no|1|-|-|no|-"}));
   EXPECT_TRUE(described(TENON_DESCRIBE_INDEXES).empty()) << "an index of an expression says nothing about a alone";
 }
 

@@ -46,6 +46,32 @@ void lookAtExisting(Connection& c, ModelChange& m, const tenon_cancel* cancel, I
     problems.add("name", "数据库中已有同名的表，且字段不一致", "a table of that name exists, with other columns");
 }
 
+/// Records that hold what an enum will not have any more.
+void lookAtEnumUsers(Source& source, const std::vector<ModelChange>& changes, const tenon_cancel* cancel,
+                     Invalid& problems) {
+  const auto models = source.models();
+  for (const auto& c : changes) {
+    const EnumModel* before = c.before ? std::get_if<EnumModel>(&*c.before) : nullptr;
+    const EnumModel* after = c.after ? std::get_if<EnumModel>(&*c.after) : nullptr;
+    if (before == nullptr || after == nullptr) continue;
+    const bool loses = std::any_of(before->elements.begin(), before->elements.end(), [&](const std::string& e) {
+      return std::find(after->elements.begin(), after->elements.end(), e) == after->elements.end();
+    });
+    if (!loses) continue;
+    Invalid found;
+    const Lease lease = poolOf(source).read(cancel);
+    for (const auto& m : models->all()) {
+      const auto* entity = std::get_if<Entity>(&m);
+      if (entity == nullptr) continue;
+      const TableChange table{entity, entity, {}};
+      for (const Field& f : entity->fields)
+        if (f.type == FieldType::EnumRef && f.from == before->name)
+          DataCheck(*lease, table, false, true, cancel).lookAtElements(f, *after, "elements", found);
+    }
+    addProblems(found, changes, c.name, problems);
+  }
+}
+
 }  // namespace
 
 template <class Change>
@@ -75,6 +101,7 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
   Invalid problems;
   checkEnumDefaults(*source.models(), given, problems);
   std::vector<ModelChange> changes = withRenamedRelations(*source.models(), given);
+  if (!options.force && !options.unchecked) lookAtEnumUsers(source, changes, cancel, problems);
   const bool tables = std::any_of(changes.begin(), changes.end(), [](const auto& c) { return c.touchesTable(); });
   if (!tables) {
     problems.raise();
@@ -89,7 +116,10 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
     if (change.before == nullptr && change.after != nullptr) lookAtExisting(*lease, m, cancel, found);
     lookAhead(*lease, m, cancel, found);
     if (!options.unchecked)
-      DataCheck(*lease, change, options.force, changes.size() == 1, cancel).look(options.droppedOnPurpose, found);
+      DataCheck(*lease, change, options.force, changes.size() == 1, cancel)
+          .look(
+              options.droppedOnPurpose,
+              [&](const std::string& name) { return enumToBe(*source.models(), changes, name); }, found);
     checkTable(lease->dialect(), m, found);
     addProblems(found, given, m.name, problems);
   }

@@ -14,19 +14,15 @@ namespace {
 /// The models as they will be.
 class Context {
  public:
-  Context(const ModelSet& models, const std::vector<ModelChange>& changes) : models_(models) {
-    for (const auto& c : changes) changed_.emplace(c.name, &c);
+  Context(const ModelSet& models, const std::vector<ModelChange>& changes) : models_(models), changes_(changes) {}
+  const EnumModel* enumModel(const std::string& name) const { return enumToBe(models_, changes_, name); }
+  bool changes(const std::string& name) const {
+    return std::any_of(changes_.begin(), changes_.end(), [&](const auto& c) { return c.name == name; });
   }
-  const EnumModel* enumModel(const std::string& name) const {
-    const auto it = changed_.find(name);
-    if (it == changed_.end()) return models_.enumModel(name);
-    return it->second->after ? std::get_if<EnumModel>(&*it->second->after) : nullptr;
-  }
-  bool changes(const std::string& name) const { return changed_.find(name) != changed_.end(); }
 
  private:
   const ModelSet& models_;
-  TextMap<const ModelChange*> changed_;
+  const std::vector<ModelChange>& changes_;
 };
 
 void checkEntity(const Entity& entity, const Context& context, Invalid& problems) {
@@ -79,6 +75,12 @@ void addProblems(const Invalid& found, const std::vector<ModelChange>& changes, 
                  Invalid& problems) {
   const std::string path = changes.size() > 1 ? model + "." : "";
   for (const auto& p : found.problems()) problems.add(path + p.field, p.zh, p.en);
+}
+
+const EnumModel* enumToBe(const ModelSet& models, const std::vector<ModelChange>& changes, const std::string& name) {
+  for (const auto& c : changes)
+    if (c.name == name) return c.after ? std::get_if<EnumModel>(&*c.after) : nullptr;
+  return models.enumModel(name);
 }
 
 void checkEnumDefaults(const ModelSet& models, const std::vector<ModelChange>& changes, Invalid& problems) {

@@ -15,6 +15,9 @@ namespace tenon::modeling {
 /// are several changes.
 void checkEnumDefaults(const ModelSet& models, const std::vector<ModelChange>& changes, Invalid& problems);
 
+/// An enum as it will be after the changes; nullptr: there is none of that name.
+const EnumModel* enumToBe(const ModelSet& models, const std::vector<ModelChange>& changes, const std::string& name);
+
 /// The model can be a table of the database: it has columns, and none that is more precise than the database's. What a
 /// stored model says already is left alone.
 void checkTable(const Dialect& dialect, const ModelChange& change, Invalid& problems);

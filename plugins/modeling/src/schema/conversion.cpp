@@ -95,6 +95,14 @@ std::string isNoTruth(const Dialect& dialect, const std::string& column) {
   return "(" + column + " is not null and not " + matches(dialect, column, kTruth) + ")";
 }
 
+std::string isNoElement(const Dialect& dialect, const std::string& column, const Field& field, const EnumModel& of) {
+  std::string any;  // elements are names: none of their characters means anything to a pattern
+  for (const auto& element : of.elements) any += (any.empty() ? "" : "|") + element;
+  const std::string one = "(" + any + ")";
+  const std::string pattern = "^" + (field.multiple ? "(" + one + "(," + one + ")*)?" : one) + "$";
+  return "(" + column + " is not null and not " + matches(dialect, column, pattern) + ")";
+}
+
 std::string truthAsDigit(const Dialect& dialect, const std::string& column) {
   return "case when " + matches(dialect, column, kTrue) + " then '1' when " + matches(dialect, column, kFalse) +
          " then '0' else " + column + " end";

@@ -38,6 +38,8 @@ std::string isNarrowed(const std::string& column, const Field& after);
 std::string isNoNumber(const Dialect& dialect, const std::string& column, const Field& after);
 /// Is the text neither true nor false, nor a digit for one of them?
 std::string isNoTruth(const Dialect& dialect, const std::string& column);
+/// Is the text no element of the enum, or no list of its elements where the field holds several?
+std::string isNoElement(const Dialect& dialect, const std::string& column, const Field& field, const EnumModel& of);
 /// A truth value's text as the digit that every database reads as one.
 std::string truthAsDigit(const Dialect& dialect, const std::string& column);
 

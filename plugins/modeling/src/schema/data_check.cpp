@@ -28,8 +28,8 @@ bool DataCheck::isEmpty() {
 }
 
 /// Counts the rows of a condition and names the first of them.
-void DataCheck::report(const std::string& condition, const std::string& path, const char* zh, const char* en,
-                       Invalid& problems) {
+void DataCheck::report(const std::string& condition, const std::string& path, const std::string& zh,
+                       const std::string& en, Invalid& problems) {
   const Dialect& d = connection_.dialect();
   const std::string from = " from " + d.quoted(change_.before->name) + " where " + condition;
   static const Schema counted{{"n", "l"}};
@@ -134,7 +134,14 @@ bool DataCheck::lacksWayBack() {
   return column != nullptr && (column->nullable || !table->second.isUnique(id->name));
 }
 
-void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
+void DataCheck::lookAtElements(const Field& field, const EnumModel& elements, const std::string& path,
+                               Invalid& problems) {
+  const Dialect& d = connection_.dialect();
+  report(isNoElement(d, d.quoted(field.name), field, elements), path, "的值不是枚举 " + elements.name + " 的元素",
+         "hold what is no element of " + elements.name, problems);
+}
+
+void DataCheck::look(bool droppedOnPurpose, const Enums& enums, Invalid& problems) {
   if (change_.before == nullptr || change_.after == nullptr) return;
   const EntityDifference diff = difference(*change_.before, *change_.after, change_.renames);
   const bool empty = isEmpty();
@@ -145,6 +152,14 @@ void DataCheck::look(bool droppedOnPurpose, Invalid& problems) {
       problems.add(pathOf(*k.after, "identity"), "主键不能修改", "the identity cannot be changed");
     else if (!empty)
       lookAtKept(k, problems);
+    const bool otherEnum = k.after->type == FieldType::EnumRef && isText(k.before->type) &&
+                           (k.before->type != k.after->type || k.before->from != k.after->from ||
+                            (k.before->multiple && !k.after->multiple));
+    if (const EnumModel* of = otherEnum && !empty && !force_ ? enums(k.after->from) : nullptr) {
+      Field stored = *k.before;
+      stored.multiple = k.after->multiple;
+      lookAtElements(stored, *of, pathOf(*k.after, k.before->from != k.after->from ? "from" : "multiple"), problems);
+    }
   }
   if (!empty && lacksWayBack())
     problems.add("fields", "没有主键的表无法还原被改写的值",

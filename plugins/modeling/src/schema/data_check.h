@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
+
 #include "routes/answer.h"
 #include "table_change.h"
 
@@ -11,12 +13,17 @@ namespace tenon::modeling {
 /// dropped instead; what no force can help (nulls where none may be) is still a problem.
 class DataCheck {
  public:
+  /// The enums as they will be; nullptr for a name that is none.
+  using Enums = std::function<const EnumModel*(const std::string&)>;
+
   /// alone: no other table changes with it.
   DataCheck(Connection& connection, const TableChange& change, bool force, bool alone, const tenon_cancel* cancel)
       : connection_(connection), change_(change), force_(force), alone_(alone), cancel_(cancel) {}
 
   /// droppedOnPurpose: the caller said that it drops fields; else a dropped one with values is a problem.
-  void look(bool droppedOnPurpose, Invalid& problems);
+  void look(bool droppedOnPurpose, const Enums& enums, Invalid& problems);
+  /// At the values of one field, whose enum has other elements now.
+  void lookAtElements(const Field& field, const EnumModel& elements, const std::string& path, Invalid& problems);
   /// Once nobody else can write any more: at what would be lost. What the database itself refuses is left to it.
   void lookAgain(bool droppedOnPurpose, Invalid& problems);
 
@@ -28,7 +35,8 @@ class DataCheck {
   void lookAtUniqueIndexes(const EntityDifference& diff, Invalid& problems);
   void lookAtDropped(const EntityDifference& diff, Invalid& problems);
   bool lacksWayBack();
-  void report(const std::string& condition, const std::string& path, const char* zh, const char* en, Invalid& problems);
+  void report(const std::string& condition, const std::string& path, const std::string& zh, const std::string& en,
+              Invalid& problems);
   std::string pathOf(const Field& f, const char* member) const;
 
   Connection& connection_;

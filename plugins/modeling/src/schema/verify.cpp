@@ -29,7 +29,8 @@ std::string decimalText(int64_t precision, int64_t scale) {
 void compareType(const Field& f, const PhysicalColumn& c, std::vector<Finding>& out) {
   const auto physical = fieldTypeOf(c.logical);
   // A key that the database counts has the width that the database gives it.
-  const bool same = physical && mayCarry(f.type, *physical) &&
+  // Not every database takes a number for a truth value.
+  const bool same = physical && mayCarry(f.type, *physical) && (f.type != FieldType::Boolean || *physical == f.type) &&
                     ((f.identity && f.isAutoIncrement()) || !differInWidth(f.type, *physical));
   if (!same)
     out.push_back({f.name, "列的类型不是 " + std::string(nameOf(f.type)),
@@ -48,10 +49,11 @@ void compareType(const Field& f, const PhysicalColumn& c, std::vector<Finding>& 
 void compareDefault(const Field& f, const PhysicalColumn& c, std::vector<Finding>& out) {
   if (f.isAutoIncrement() && !c.generated)
     out.push_back({f.name, "数据库不再为该列计数", "the database does not count this column"});
-  if (f.defaultValue.kind != DefaultValue::Kind::Fixed || f.identity) return;
-  if (c.defaultExpression) return;  // it may well answer that value
+  const DefaultValue::Kind kind = f.defaultValue.kind;
+  if (kind == DefaultValue::Kind::Generated || f.identity) return;
+  if (c.defaultExpression) return;  // it may well answer that value, and models have no word for it
   const DefaultValue physical = defaultOf(c, f);
-  if (physical.kind != DefaultValue::Kind::Fixed || physical.value != f.defaultValue.value)
+  if (physical.kind != kind || physical.value != f.defaultValue.value)
     out.push_back({f.name, "列的默认值不一致", "the column's default is another one"});
 }
 
@@ -80,11 +82,12 @@ std::vector<Finding> compare(const Entity& e, const PhysicalTable& table) {
       compareColumn(f, *c, out);
     else
       out.push_back({f.name, "列不存在", "there is no such column"});
-    if (f.unique && !f.identity && !table.isUnique(f.name))
+    if ((f.unique || f.identity) && !table.isUnique(f.name))
       out.push_back({f.name, "没有唯一键", "there is no unique key"});
   }
   for (const auto& c : table.columns)
-    if (e.field(c.name) == nullptr) out.push_back({c.name, "模型中没有该列", "the model has no such field"});
+    if (e.field(c.name) == nullptr && fieldTypeOf(c.logical))  // a type that no field can have is left out by sync
+      out.push_back({c.name, "模型中没有该列", "the model has no such field"});
   for (const auto& i : table.indexes)
     if (isUnknownKey(e, i)) out.push_back({i.name, "模型中没有该唯一索引", "the model has no such unique index"});
   for (const Index& i : e.indexes) {
