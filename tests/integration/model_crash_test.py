@@ -140,37 +140,71 @@ on_each_database(globals(), ModelCrash)
 class OpenChange(unittest.TestCase):
     """A change that was cut off and cannot be finished yet, because its database is locked."""
 
+    def setUp(self):
+        self.host = Host(plugins=PLUGINS, samples=False, kind="sqlite", environment=lambda host: {"TENON_CRASH_FILE": str(host.folder / CRASH_FILE)}).start()
+        self.addCleanup(self.host.__exit__)
+        self.assertEqual(self.host.post(DATASOURCES, self.config("d")).status, 200)
+        self.assertEqual(self.host.post(MODELS, entity("Cut", ID, field("a", length=10))).status, 200)
+
+    def config(self, name):
+        return {"name": "d", "config": {**self.host.databases.config(name), "busy_timeout_ms": 50}}
+
+    def killed_when(self, system_query, *change):
+        """Kills the host at the first statement of a change at which the query on `system` answers 1. It is not running then."""
+        crash_file = self.host.folder / CRASH_FILE
+        for point in range(100):
+            self.host.login()
+            crash_file.write_text(str(point))
+            with self.assertRaises((http.client.HTTPException, ConnectionError)):
+                self.host.post(*change)
+            self.host.process.wait(timeout=30)
+            crash_file.unlink()
+            self.host.stop()
+            with contextlib.closing(sqlite3.connect(self.host.home / "databases/system.db")) as db:
+                if db.execute(system_query).fetchone()[0] == 1:
+                    return
+            self.host.start()
+
+    @contextlib.contextmanager
+    def locked(self):
+        with contextlib.closing(sqlite3.connect(self.host.databases.path("d"), isolation_level=None)) as db:
+            db.execute("begin exclusive")
+            yield
+            db.execute("rollback")
+
+    def fields(self, model):
+        return [f["name"] for f in self.host.get(f"{MODELS}/{model}").json["fields"]]
+
     def test_keeps_the_datasource_at_its_tables(self):
-        with Host(plugins=PLUGINS, samples=False, kind="sqlite", environment=lambda host: {"TENON_CRASH_FILE": str(host.folder / CRASH_FILE)}) as host:
-            crash_file = host.folder / CRASH_FILE
-            config = lambda name: {"name": "d", "config": {**host.databases.config(name), "busy_timeout_ms": 50}}
-            self.assertEqual(host.post(DATASOURCES, config("d")).status, 200)
-            self.assertEqual(host.post(MODELS, entity("Cut", ID, field("a"))).status, 200)
-            system = host.home / "databases/system.db"
-            for point in range(100):
-                host.login()
-                crash_file.write_text(str(point))
-                with self.assertRaises((http.client.HTTPException, ConnectionError)):
-                    host.post(f"{MODELS}/Cut/fields", field("b"))
-                host.process.wait(timeout=30)
-                crash_file.unlink()
-                host.stop()
-                with contextlib.closing(sqlite3.connect(system)) as db:
-                    if db.execute("select count(*) from f_model_change").fetchone()[0] == 1:
-                        break
-                host.start()
-            with contextlib.closing(sqlite3.connect(host.databases.path("d"), isolation_level=None)) as db:
-                db.execute("begin exclusive")
-                host.start()
-                moved = host.call("PUT", f"{DATASOURCES}/d", config("elsewhere"))
-                self.assertEqual((moved.status, moved.fields), (400, ["config.url"]), moved.text)
-                self.assertEqual(host.call("PUT", f"{DATASOURCES}/d", config("d")).status, 200)
-                self.assertEqual([f["name"] for f in host.get(f"{MODELS}/Cut").json["fields"]], ["id", "a"])
-                db.execute("rollback")
-            self.assertEqual(host.call("PUT", f"{DATASOURCES}/d", config("elsewhere")).status, 200)
-            self.assertEqual([f["name"] for f in host.get(f"{MODELS}/Cut").json["fields"]], ["id", "a", "b"])
-            self.assertEqual(host.call("PUT", f"{DATASOURCES}/d", config("d")).status, 200)
-            self.assertEqual(host.get(MODELS, query={"verify": "true"}).json, [])
+        self.killed_when("select count(*) from f_model_change", f"{MODELS}/Cut/fields", field("b"))
+        put = lambda name: self.host.call("PUT", f"{DATASOURCES}/d", self.config(name))
+        with self.locked():
+            self.host.start()
+            moved = put("elsewhere")
+            self.assertEqual((moved.status, moved.fields), (400, ["config.url"]), moved.text)
+            self.assertEqual(put("d").status, 200)
+            self.assertEqual(self.fields("Cut"), ["id", "a"])
+        self.assertEqual(put("elsewhere").status, 200)
+        self.assertEqual(self.fields("Cut"), ["id", "a", "b"])
+        self.assertEqual(put("d").status, 200)
+        self.assertEqual(self.host.get(MODELS, query={"verify": "true"}).json, [])
+
+    def test_of_an_import_takes_no_records_away_that_others_wrote(self):
+        script = {"objects": [entity("Cut", ID, field("a", length=30)), entity("New", ID, field("n", "Int"))], "data": [{"modelName": "New", "values": [{"n": 1}]}]}
+        for written in (False, True):
+            with self.subTest(written=written):
+                self.killed_when("select count(*) from f_model_registry where model_name = 'New'", "/api/f/datasources/d/import", {"script": json.dumps(script)})
+                with self.locked():
+                    self.host.start()
+                if written:
+                    self.assertEqual(self.host.post(records("d", "Cut"), {"a": "much longer than ten"}).status, 200)
+                self.assertEqual(self.host.post(MODELS, {"type": "enum", "name": f"E{written}", "elements": ["A"]}).status, 200)
+                names = {m["name"] for m in self.host.get(MODELS).json}
+                self.assertEqual("New" in names, written)
+                rows = self.host.get(records("d", "Cut")).json["list"]
+                self.assertEqual([r["a"] for r in rows], ["much longer than ten"] if written else [])
+                self.assertEqual(self.host.get(MODELS, query={"verify": "true"}).json, [])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -405,6 +405,25 @@ class Models(OnEachDatabase):
         self.assertEqual([r["s"] for r in self.rows("Race")], ["a", "much too long"])
         self.assertSound()
 
+    def test_a_record_that_waits_for_a_change_is_made_for_the_new_model(self):
+        """Numbers with a fraction, written while the field becomes one of whole numbers: refused, never rounded."""
+        for turn in range(15):
+            self.make("Waits", field("f", "Float", precision=10, scale=2))
+            answers = []
+            write = lambda: answers.append(self.host.post(records("d", "Waits"), {"f": 1.25}))
+            writers = [threading.Thread(target=write) for _ in range(4)]
+            for w in writers:
+                w.start()
+            changed = self.put_field("Waits", "f", {"type": "Int"})
+            for w in writers:
+                w.join()
+            self.assertIn(changed.status, (200, 400), changed.text)
+            written = [a.json["f"] for a in answers if a.status == 200]
+            self.assertEqual(set(written) - {1.25}, set(), f"turn {turn}")
+            self.assertEqual([r["f"] for r in self.rows("Waits")], written)
+            self.assertEqual({a.status for a in answers} - {200, 400}, set(), [a.text for a in answers])
+            self.assertEqual(self.host.call("DELETE", f"{MODELS}/Waits").status, 204)
+
     def test_a_table_that_a_view_shows(self):
         self.make("Base", field("n", length=20), field("m", length=20))
         self.add("Base", n="a", m="b")
@@ -529,6 +548,10 @@ class Models(OnEachDatabase):
             self.assertEqual(self.host.call("PATCH", f"{records('d', 'Foreign')}/2", {"n": "C"}).status, 200)
             self.assertEqual(self.host.call("DELETE", f"{records('d', 'Foreign')}/2").status, 204)
         self.assertEqual(self.put_field("Foreign", "n", {"length": 30}).status, 200)
+        self.assertEqual(self.host.post(records("d", "Foreign"), {"n": "bad"}).status, 400)
+        if self.kind == "mariadb":
+            column = "select collation_name as c from information_schema.columns where table_schema = database() and table_name = 'Foreign' and column_name = 'n'"
+            self.assertEqual(self.host.post("/api/f/datasources/d/native-query", {"statement": column}).json["result"], [{"c": "utf8mb4_bin"}])
         self.assertRefused(self.put_field("Foreign", "share", {"precision": 6, "scale": 2}), "fields[1].precision")
         after = self.rows("Foreign")[0]
         self.assertEqual((after["share"], after["seen"]), (0.1234567, before["seen"]))

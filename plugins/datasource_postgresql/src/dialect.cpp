@@ -48,7 +48,9 @@ constexpr tenon_dialect kDialect = [] {
   d.n_types = sizeof kTypes / sizeof kTypes[0];
   d.advance_counter =
       "select pg_catalog.setval(q, greatest({value}, pg_catalog.pg_sequence_last_value(q))) from (select "
-      "pg_catalog.pg_get_serial_sequence({table}, {column})::pg_catalog.regclass as q) s where q is not null";
+      "pg_catalog.pg_get_serial_sequence({table}, {column})::pg_catalog.regclass as q) s where q is not null and "
+      "{value} > "
+      "coalesce(pg_catalog.pg_sequence_last_value(q), 0) and pg_catalog.has_sequence_privilege(q, 'UPDATE')";
   d.lock_table = "lock table {table} in access exclusive mode";
   d.char_length = "char_length({value}::text)";
   d.alter_type = "alter table {table} alter column {column} type {type} using {value}";

@@ -53,7 +53,9 @@ void Cascade::read(const Entity& entity, SqlText where, std::vector<Found>& out)
   }
   const Schema expected{std::move(columns)};
   RowBuilder params = parameters(where.values);
-  Rows rows = connection_.query(sql + " from " + d.quoted(entity.name) + where.text, &params, &expected, cancel_);
+  const char* lock = d.text(&tenon_dialect::for_update);  // they must not get another owner meanwhile
+  sql += " from " + d.quoted(entity.name) + where.text + (lock != nullptr ? lock : "");
+  Rows rows = connection_.query(sql, &params, &expected, cancel_);
   Found found{&entity, {}};
   while (rows.next())
     for (int64_t r = 0; r < rows.batch().rows(); ++r) {

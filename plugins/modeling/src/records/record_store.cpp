@@ -17,6 +17,7 @@ namespace tenon::modeling {
 namespace {
 
 constexpr int kUpsertTries = 3;
+constexpr int64_t kImportMark_ms = 365 * 24 * 3600 * 1000LL;  // it must outlive the journal's entry
 const Entity& entityOf(const ModelSet& models, std::string_view model) {
   const Entity* e = models.entity(model);
   if (e == nullptr) throw Missing(Missing::What::Model, std::string(model));
@@ -127,6 +128,12 @@ void RecordStore::transacted(Source& source, Connection& c, const Shapes& shapes
     work(session);
     keep(std::string_view(out).substr(before));
     if (options.dryRun) return true;
+    // What was made for the old table may have waited for a change, and fit the new one by chance.
+    if (!source.standsAt(shapes.models().version()))
+      throw Failure(TENON_UNAVAILABLE, "the models have changed meanwhile: try again")
+          .from(TENON_FROM_BACKEND)
+          .because(TENON_REASON_SERIALIZATION)
+          .retryAfter(1000);
     session.finish();
     tx.commit();
     events_.publish(source.name(), caller.tenant, caller.user, session.changes());
@@ -242,12 +249,12 @@ void RecordStore::importRows(Source& source, const std::vector<ImportScript::Row
                              const Caller& caller, const tenon_cancel* cancel) {
   const auto shapes = shapesOf(source);
   const Lease lease = poolOf(source).write(cancel);
-  const auto key = keyOfImport(name);
-  Idempotency idempotency(*lease, key, host_.wallMs(), cancel);
+  const auto key = keyOfImport(name.empty() ? "none" : name);
+  Idempotency idempotency(*lease, key, host_.wallMs() + kImportMark_ms, cancel);
   const auto write = [&] {
     WriteSession session(*lease, *shapes, caller, host_.wallMs(), limits_, cancel, events_.heard());
     Transaction tx(*lease, cancel);
-    idempotency.claim();
+    if (!name.empty()) idempotency.claim();
     for (const auto& block : blocks)
       for (size_t i = 0; i < block.values.size(); ++i)
         session.upsert(entityOf(shapes->models(), block.model), block.values[i],

@@ -54,7 +54,7 @@ class RecordStore {
               const WriteOptions& options, const tenon_cancel* cancel);
 
   /// Upserts the rows of an import, in order, in one transaction. Problems have the path "data[1].values[3].name".
-  /// name: a text that the datasource has once they are committed, and with them.
+  /// name: a text that the datasource has once they are committed, and with them; may be empty.
   void importRows(Source& source, const std::vector<ImportScript::Rows>& blocks, const std::string& name,
                   const Caller& caller, const tenon_cancel* cancel);
   static bool hasImported(Connection& connection, const std::string& name, const tenon_cancel* cancel);

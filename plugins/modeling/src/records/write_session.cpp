@@ -306,6 +306,7 @@ bool WriteSession::remove(const Entity& entity, const Value& id) {
         where.bind(d, ids[i]);
       }
       where.text += ")";
+      appendTenant(where, d, *of, {}, caller_.tenant);
       if (tracked_ && changes_.size() + ids.size() > kMostTracked)
         throw Invalid("id", "级联删除的记录过多", "the deletion takes too many records with it");
       if (tracked_)

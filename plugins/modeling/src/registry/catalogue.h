@@ -40,11 +40,25 @@ class Source {
   void publish(std::shared_ptr<const ModelSet> next) noexcept {
     models_.store(std::move(next), std::memory_order_release);
   }
+  /// While it lives, tables are on their way to other models than those that are served.
+  class Changing {
+   public:
+    explicit Changing(Source& source) noexcept : source_(source) { ++source_.changing_; }
+    ~Changing() { --source_.changing_; }
+    Changing(const Changing&) = delete;
+    Changing& operator=(const Changing&) = delete;
+
+   private:
+    Source& source_;
+  };
+  /// Are tables what the models of that version say, and stay so for now? To be asked before a commit.
+  bool standsAt(uint64_t version) const noexcept { return changing_ == 0 && models()->version() == version; }
 
  private:
   DatasourceDefinition definition_;
   std::unique_ptr<Pool> pool_;
   std::atomic<std::shared_ptr<const ModelSet>> models_;
+  std::atomic<int> changing_{0};
 };
 
 /// The live datasources by name. Any thread; look-ups take a shared lock only.

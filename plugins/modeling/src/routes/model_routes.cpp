@@ -208,11 +208,8 @@ void ModelRoutes::executeIdl(Request& request, Reply& reply, const tenon_cancel*
   });
 }
 
-void ModelRoutes::turnBack(Source& source, const std::vector<ModelChange>& changes) {
-  if (!changes.empty()) changer_.apply(source, reversed(changes), {false, true, true}, nullptr);
-}
-
-/// Models and rows, all or nothing: when a row is refused, the models go back to what they were.
+/// Models and rows, all or nothing: when a row is refused, the models go back to what they were, unless somebody has
+/// written records meanwhile that would be lost.
 void ModelRoutes::import(Request& request, Reply& reply, const tenon_cancel* cancel) {
   answering(request, reply, [&] {
     const Json body = bodyOf(request);
@@ -223,24 +220,17 @@ void ModelRoutes::import(Request& request, Reply& reply, const tenon_cancel* can
       throw Invalid("script", "数据与不可还原的字段类型变更不能一起导入，请先修改类型",
                     "brings rows together with a change of type that could not be turned back: change the type first");
     ChangeOptions options;
-    if (!script.rows.empty()) options.rows = uniqueName();
+    if (!script.rows.empty() && !changes.empty()) options.rows = uniqueName();
     if (!changes.empty()) changes = changer_.apply(*session.source, changes, options, cancel);
-    if (!script.rows.empty()) {
-      const auto over = [&] {
-        if (!changes.empty()) changer_.rowsAreWritten(*session.source, options.rows);
-      };
-      try {
+    try {
+      if (!script.rows.empty())
         records_.importRows(*session.source, script.rows, options.rows,
                             {request.principal()->tenant_id, request.principal()->user_id}, cancel);
-      } catch (const std::exception& e) {
-        const auto* f = dynamic_cast<const Failure*>(&e);
-        if (f != nullptr && mayHaveHappened(*f)) throw;  // the journal finds out
-        turnBack(*session.source, changes);
-        over();
-        throw;
-      }
-      over();
+    } catch (...) {
+      changer_.settleImport(*session.source, options.rows);
+      throw;
     }
+    changer_.settleImport(*session.source, options.rows);
     for (const auto& w : script.warnings) host_.warn("import into " + session.source->name() + ": " + w);
     warnAboutReferences(*session.models, changes);
     reply.noContent();

@@ -29,7 +29,6 @@ class ModelRoutes {
 
   /// A datasource whose models nobody else changes meanwhile, and what they are.
   struct Session;
-  void turnBack(Source& source, const std::vector<ModelChange>& changes);
   /// Makes one entity of the path into another and answers what `shown` writes of it.
   template <class Edit, class Show>
   void edit(Request& request, Reply& reply, const tenon_cancel* cancel, ChangeOptions options, Edit&& make,

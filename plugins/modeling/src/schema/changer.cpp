@@ -5,6 +5,7 @@
 
 #include "context_check.h"
 #include "data_check.h"
+#include "model/model_json.h"
 #include "records/record_store.h"
 #include "renamed_relations.h"
 #include "routes/datasource_routes.h"
@@ -14,6 +15,9 @@
 namespace tenon::modeling {
 
 namespace {
+
+/// How long a start waits for a change that is finished.
+constexpr uint32_t kPatience_ms = 60000;
 
 /// What a database says about the definition of a table is about the caller's model: names that are too long, rows
 /// that are too wide, a table that is there already. Not so that it lacks what the stored model says.
@@ -44,6 +48,29 @@ void lookAtExisting(Connection& c, ModelChange& m, const tenon_cancel* cancel, I
   });
   if (!same)
     problems.add("name", "数据库中已有同名的表，且字段不一致", "a table of that name exists, with other columns");
+}
+
+/// Does the datasource serve the models that the changes lead to?
+bool areServed(const Source& source, const std::vector<ModelChange>& changes) {
+  const auto models = source.models();
+  const auto textOf = [](const Model& m) {
+    std::string text;
+    appendModel(text, m, false);
+    return text;
+  };
+  return std::all_of(changes.begin(), changes.end(), [&](const ModelChange& c) {
+    const Model* served = models->find(c.name);
+    return served != nullptr && c.after && textOf(*served) == textOf(*c.after);
+  });
+}
+
+/// At what would be lost if the changes were undone now.
+void lookBack(Connection& c, const std::vector<ModelChange>& changes, const tenon_cancel* cancel, Invalid& problems) {
+  for (const auto& m : reversed(changes)) {
+    if (!m.touchesTable()) continue;
+    const TableChange back{m.entityBefore(), m.entityAfter(), m.renames};
+    DataCheck(c, back, false, true, cancel).lookAgain(false, problems);
+  }
 }
 
 /// Records that hold what an enum will not have any more.
@@ -124,6 +151,7 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
     addProblems(found, given, m.name, problems);
   }
   problems.raise();
+  const Source::Changing changing(source);
   const int64_t entry =
       journal.begin(source.name(), {0, {}, changes, options.force, options.rows}, host_.wallMs(), cancel);
   try {
@@ -151,6 +179,7 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
 }
 
 void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel) {
+  const Source::Changing changing(source);
   const Lease lease = poolOf(source).write(cancel);
   const std::string& name = entry.changes.front().name;
   const auto giveUp = [&](const std::exception& e) {
@@ -158,17 +187,7 @@ void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const te
                 " was cut off and cannot be finished, so it is undone: " + e.what());
     Journal(registry_.systemPool()).drop(entry.id, cancel);
   };
-  if (!entry.rows.empty()) {
-    // Models are nothing without the rows they came with: either those are there, or the models go again.
-    const bool written = RecordStore::hasImported(*lease, entry.rows, cancel);
-    if (!written) undo(source, *lease, entry.changes, entry.force);
-    if (written)
-      Journal(registry_.systemPool()).drop(entry.id, cancel);
-    else
-      publish(source, reversed(entry.changes), entry.id, cancel);
-    host_.info("an import into " + source.name() + " that was cut off is " + (written ? "whole" : "undone"));
-    return;
-  }
+  if (!entry.rows.empty()) return finishImport(source, *lease, entry, cancel);
   const auto goesOn = [&](const Failure& f) { return mayHaveHappened(f) || isPassing(f) || lease->broken(); };
   try {
     withNewSessions(source, [&] { return changeTables(*lease, entry.changes, {entry.force, true}, cancel); });
@@ -189,10 +208,33 @@ void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const te
   host_.info("a change of " + name + " in " + source.name() + " that was cut off is finished");
 }
 
-void SchemaChanger::rowsAreWritten(Source& source, const std::string& rows) {
+/// Models are nothing without the rows they came with: either those are there, or the models go again. But not over
+/// records that somebody has written meanwhile: then they stay.
+void SchemaChanger::finishImport(Source& source, Connection& connection, const Journal::Entry& entry,
+                                 const tenon_cancel* cancel) {
   Journal journal(registry_.systemPool());
-  for (const auto& entry : journal.open(source.name(), nullptr))
-    if (entry.rows == rows) journal.drop(entry.id, nullptr);
+  if (RecordStore::hasImported(connection, entry.rows, cancel)) return journal.drop(entry.id, cancel);
+  const std::string what = "the models of an import into " + source.name() + " that was cut off";
+  // Nobody could write records of models that were not served.
+  Invalid inTheWay;
+  if (areServed(source, entry.changes)) lookBack(connection, entry.changes, cancel, inTheWay);
+  if (!inTheWay.empty()) {
+    host_.warn(what + " stay without its rows, since records would be lost: " + inTheWay.what());
+    return journal.drop(entry.id, cancel);
+  }
+  undo(source, connection, entry.changes, entry.force);
+  publish(source, reversed(entry.changes), entry.id, cancel);
+  host_.info(what + " are gone again");
+}
+
+void SchemaChanger::settleImport(Source& source, const std::string& rows) {
+  if (rows.empty()) return;
+  try {
+    for (const auto& entry : Journal(registry_.systemPool()).open(source.name(), nullptr))
+      if (entry.rows == rows) finish(source, entry, nullptr);
+  } catch (const std::exception& e) {
+    host_.error("an import into " + source.name() + " is settled later: " + e.what());
+  }
 }
 
 void SchemaChanger::recover(Source& source, const tenon_cancel* cancel) {
@@ -208,13 +250,14 @@ void SchemaChanger::recoverAll() {
   } catch (const std::exception& e) {
     host_.error(std::string("changes of models that were cut off cannot be read: ") + e.what());
   }
+  StatementToken patience;
   for (const auto& entry : entries) {
     const auto source = registry_.catalogue().findAny(entry.datasource, {});
     try {
       if (source == nullptr)
         journal.drop(entry.id, nullptr);
       else
-        finish(*source, entry, nullptr);
+        finish(*source, entry, patience.arm(nullptr, kPatience_ms));
     } catch (const std::exception& e) {
       host_.error("a change of the models of " + entry.datasource +
                   " was cut off and cannot be finished yet: " + e.what());

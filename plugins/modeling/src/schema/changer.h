@@ -19,14 +19,16 @@ class SchemaChanger {
   /// Answers the changes as they were made, with those of other models that follow.
   std::vector<ModelChange> apply(Source& source, const std::vector<ModelChange>& changes, ChangeOptions options,
                                  const tenon_cancel* cancel);
-  /// The rows of an import are there, or its models gone again: what was begun with ChangeOptions::rows is over.
-  void rowsAreWritten(Source& source, const std::string& rows);
+  /// The rows of an import are there, or are not: what was begun with ChangeOptions::rows is over. Never throws: what
+  /// cannot be settled now is by the next change or the next start.
+  void settleImport(Source& source, const std::string& rows);
   /// Finishes what was cut off, of one datasource. The caller holds registry.lockChanges().
   void recover(Source& source, const tenon_cancel* cancel);
   /// The same for every datasource, at the start. What cannot be reached is told and left for later.
   void recoverAll();
 
  private:
+  void finishImport(Source& source, Connection& connection, const Journal::Entry& entry, const tenon_cancel* cancel);
   void finish(Source& source, const Journal::Entry& entry, const tenon_cancel* cancel);
   /// Runs `change`, which answers tables that were left over. Sessions are made anew after it: what they have prepared
   /// is for the old tables.

@@ -188,7 +188,11 @@ void DataCheck::lookAtDropped(const EntityDifference& diff, Invalid& problems) {
 }
 
 void DataCheck::lookAgain(bool droppedOnPurpose, Invalid& problems) {
-  if (change_.before == nullptr || change_.after == nullptr) return;
+  if (change_.before == nullptr) return;
+  if (change_.after == nullptr) {
+    if (!droppedOnPurpose && !force_ && !isEmpty()) problems.add("name", "表中有记录", "the table has records");
+    return;
+  }
   const EntityDifference diff = difference(*change_.before, *change_.after, change_.renames);
   for (const KeptField& k : diff.kept) lookAtLosses(k, problems);
   if (!droppedOnPurpose && !force_) lookAtDropped(diff, problems);

@@ -7,8 +7,8 @@
 
 namespace tenon::modeling {
 
-std::vector<std::string> rowsAtStake(const Dialect& d, const TableChange& change, bool force, bool alone) {
-  std::vector<std::string> out;
+std::vector<AtStake> rowsAtStake(const Dialect& d, const TableChange& change, bool force, bool alone) {
+  std::vector<AtStake> out;
   if (!d.has(TENON_SQL_ALTER_LIST) || change.before == nullptr || change.after == nullptr) return out;
   const auto rewrites = rewritesOf(d, change, force);
   const EntityDifference diff = difference(*change.before, *change.after, change.renames);
@@ -16,9 +16,9 @@ std::vector<std::string> rowsAtStake(const Dialect& d, const TableChange& change
   const bool spells = std::any_of(diff.kept.begin(), diff.kept.end(), [](const KeptField& k) {
     return k.before->type == FieldType::Boolean && isText(k.after->type);
   });
-  for (const auto& r : rewrites) out.push_back(r.condition);
+  for (const auto& r : rewrites) out.push_back({r.field->name, r.condition});
   if (alone && !spells) return out;
-  const auto hasValue = [&](const Field& f) { out.push_back(d.quoted(f.name) + " is not null"); };
+  const auto hasValue = [&](const Field& f) { out.push_back({f.name, d.quoted(f.name) + " is not null"}); };
   for (const KeptField& k : diff.kept)
     if (!isWidening(*k.before, *k.after)) hasValue(*k.before);  // on its way there and back it may get another form
   for (const Field* f : diff.dropped) hasValue(*f);
@@ -29,8 +29,7 @@ KeptValues::KeptValues(Connection& connection, const TableChange& change, std::s
     : connection_(connection), change_(change), name_(std::move(name)) {
   const Dialect& d = connection.dialect();
   rewrites_ = rewritesOf(d, change, force);
-  if (change.before != nullptr && change.before->identity() != nullptr)
-    conditions_ = rowsAtStake(d, change, force, alone);
+  if (change.before != nullptr && change.before->identity() != nullptr) atStake_ = rowsAtStake(d, change, force, alone);
 }
 
 /// "`a`, `b`": all columns but those that the database computes.
@@ -61,7 +60,7 @@ void KeptValues::rewrite(const tenon_cancel* cancel) {
   if (isNeeded()) {
     const std::string names = storedColumns(change_.before->name, cancel);
     std::string any;
-    for (const auto& c : conditions_) any += (any.empty() ? "(" : " or (") + c + ")";
+    for (const auto& c : atStake_) any += (any.empty() ? "(" : " or (") + c.condition + ")";
     connection_.execute("insert into " + own() + " (" + names + ") select " + names + " from " + table() + " where (" +
                             any + ") and " + identity() + " not in (select " + identity() + " from " + own() + " seen)",
                         nullptr, cancel);
@@ -69,15 +68,18 @@ void KeptValues::rewrite(const tenon_cancel* cancel) {
   for (const auto& r : rewrites_) connection_.execute(statementOf(connection_.dialect(), change_, r), nullptr, cancel);
 }
 
-/// All columns, so that none that the database sets by itself keeps the time of a change that did not happen.
+/// With those that the database sets by itself, so that none keeps the time of a change that did not happen.
 void KeptValues::restore() {
   if (!isNeeded()) return;
   const PhysicalSchema schema = readPhysicalSchema(connection_, nullptr, name_);
-  if (schema.tables.empty()) return;
+  const PhysicalSchema now = readPhysicalSchema(connection_, nullptr, change_.before->name);
+  if (schema.tables.empty() || now.tables.empty()) return;
   const Dialect& d = connection_.dialect();
   std::string values;
-  for (const auto& c : schema.tables.begin()->second.columns) {
-    if (c.name == change_.before->identity()->name) continue;
+  for (const auto& c : now.tables.begin()->second.columns) {
+    const bool stake =
+        std::any_of(atStake_.begin(), atStake_.end(), [&](const AtStake& a) { return a.column == c.name; });
+    if (c.computed || (!stake && c.attributes.find("on update ") == std::string::npos)) continue;
     const std::string column = "." + d.quoted(c.name);
     values += (values.empty() ? "" : ", ") + table() + column + " = " + own() + column;
   }

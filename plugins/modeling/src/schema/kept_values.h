@@ -8,9 +8,12 @@
 
 namespace tenon::modeling {
 
-/// Conditions on the rows of a table whose values a change makes others before its end is certain; none where nothing
-/// is at stake. alone: no other table changes with it, so that its definition changes as a whole or not at all.
-std::vector<std::string> rowsAtStake(const Dialect& dialect, const TableChange& change, bool force, bool alone);
+/// A column whose values a change makes others before its end is certain, and a condition on the rows concerned.
+struct AtStake {
+  std::string column, condition;
+};
+/// alone: no other table changes with it, so that its definition changes as a whole or not at all.
+std::vector<AtStake> rowsAtStake(const Dialect& dialect, const TableChange& change, bool force, bool alone);
 
 /// A table beside one that changes, with the rows at stake: what they were can come back when the change fails. For
 /// databases that commit before each "alter table", so that no transaction spans both. It is of the platform's own
@@ -20,7 +23,7 @@ class KeptValues {
   /// name: of that table.
   KeptValues(Connection& connection, const TableChange& change, std::string name, bool force, bool alone);
 
-  bool isNeeded() const noexcept { return !conditions_.empty(); }
+  bool isNeeded() const noexcept { return !atStake_.empty(); }
   /// Before anything else, and before tables are locked.
   void make(const tenon_cancel* cancel);
   /// Keeps the rows and makes their values ready for the change; once more changes nothing.
@@ -41,7 +44,7 @@ class KeptValues {
   const TableChange& change_;
   std::string name_;
   std::vector<Rewrite> rewrites_;
-  std::vector<std::string> conditions_;
+  std::vector<AtStake> atStake_;
 };
 
 }  // namespace tenon::modeling

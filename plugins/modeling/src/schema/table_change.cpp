@@ -79,6 +79,18 @@ Steps stepsFor(const Dialect& dialect, const TableChange& change, const Physical
   return out;
 }
 
+/// What stays of the attributes when the type does not: not what was about the old one.
+std::string attributesOfAnother(const KeptField& k, const std::string& attributes) {
+  const size_t check = attributes.find("check ("), update = attributes.find("on update ");
+  std::string out;
+  if (attributes.starts_with("collate ") && isText(k.before->type) && isText(k.after->type))
+    out = attributes.substr(0, attributes.find(' ', 8));
+  if (update != std::string::npos && k.before->type == k.after->type)
+    out += " " + attributes.substr(update, check == std::string::npos ? check : check - update);
+  if (check != std::string::npos && k.before->type != FieldType::Json) out += " " + attributes.substr(check);
+  return out;
+}
+
 void replaceAll(std::string& text, const std::string& from, const std::string& to) {
   for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
     text.replace(at, from.size(), to);
@@ -91,7 +103,7 @@ std::string redefinition(const Dialect& d, const KeptField& k, const PhysicalTab
   if (column == nullptr) column = table.column(k.after->name);
   if (column == nullptr || k.after->isAutoIncrement()) return columnDefinition(d, *k.after);
   const bool sameType = columnType(d, *k.before) == columnType(d, *k.after);
-  std::string attributes = sameType ? column->attributes : "";
+  std::string attributes = sameType ? column->attributes : attributesOfAnother(k, column->attributes);
   replaceAll(attributes, d.quoted(k.before->name), d.quoted(k.after->name));  // a check names its column
   std::string standard = hasOwnDefault(k) ? "" : column->defaultExpression.value_or("");
   if (standard.starts_with('\'')) standard.clear();  // a constant that the catalogue may have spelled otherwise

@@ -55,6 +55,14 @@ bool isDone(Connection& c, const ModelChange& m, const tenon_cancel* cancel) {
   });
 }
 
+/// Are there columns that become others or go? Only then can rows lose something.
+bool definesAnew(const Dialect& dialect, const TableChange& change) {
+  if (change.before == nullptr || change.after == nullptr) return false;
+  const EntityDifference diff = difference(*change.before, *change.after, change.renames);
+  return !diff.dropped.empty() ||
+         std::any_of(diff.kept.begin(), diff.kept.end(), [&](const KeptField& k) { return isDefinedAnew(dialect, k); });
+}
+
 bool hasTable(Connection& c, const std::string& name, const tenon_cancel* cancel) {
   return !readPhysicalSchema(c, cancel, name).tables.empty();
 }
@@ -77,7 +85,7 @@ void changeWithin(Connection& c, const std::vector<ModelChange>& changes, Change
     Transaction tx(c, cancel);
     for (const auto& m : changes) {
       const TableChange change = tableChangeOf(m);
-      if (change.before != nullptr && change.after != nullptr && hasTable(c, m.name, cancel)) {
+      if (definesAnew(d, change) && hasTable(c, m.name, cancel)) {
         if (const char* lock = d.text(&tenon_dialect::lock_table))
           c.execute(fillTemplate(lock, {{"table", d.quoted(m.name)}}), nullptr, cancel);
         lookAgain(c, change, options, cancel);
@@ -149,7 +157,7 @@ class OneByOne {
 
   void change(size_t i, const tenon_cancel* cancel) {
     const TableChange& table = tables_[i];
-    if (table.before == nullptr || table.after == nullptr || !hasTable(connection_, table.before->name, cancel))
+    if (!definesAnew(connection_.dialect(), table) || !hasTable(connection_, table.before->name, cancel))
       return changeTable(connection_, table, cancel);
     kept_[i].make(cancel);
     const TableLock lock(connection_, kept_[i].lockStatement(), cancel);
