@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session.h"
 
+#include <algorithm>
+
 #include <openssl/ssl.h>
 #include <poll.h>
 
@@ -72,7 +74,8 @@ void Session::lookAlive() noexcept {
 }
 
 void Session::startCancel() {
-  giveUp_ms_ = monotonicMs() + kPatience_ms;
+  again_ms_ = monotonicMs() + kAgain_ms;
+  if (!cancel_) giveUp_ms_ = monotonicMs() + kPatience_ms;
   try {
     cancel_.emplace(conn_);
   } catch (...) {
@@ -84,7 +87,7 @@ void Session::startCancel() {
 bool Session::pump(Wait& wait, uint64_t until_ms) {
   const int unsent = PQflush(conn_);
   const bool hidden = hasHiddenInput(conn_);
-  const uint64_t until = hidden ? 0 : cancel_ ? giveUp_ms_ : until_ms;
+  const uint64_t until = hidden ? 0 : cancel_ ? std::min(giveUp_ms_, again_ms_) : until_ms;
   const auto outcome =
       wait.forSocket(PQsocket(conn_), static_cast<short>(unsent == 1 ? POLLIN | POLLOUT : POLLIN), until);
   if (outcome == Wait::Outcome::Stopped) {
@@ -93,6 +96,12 @@ bool Session::pump(Wait& wait, uint64_t until_ms) {
   }
   if (outcome == Wait::Outcome::TimedOut && !hidden) {
     if (!cancel_) return false;
+    if (monotonicMs() < giveUp_ms_) {
+      // A server that had not read the statement yet has passed over the request.
+      again_ms_ += kAgain_ms;
+      if (cancel_->done(0)) startCancel();
+      return true;
+    }
     close();
     throw wait.stopped() ? wait.failure() : lost("the server does not answer");
   }

@@ -24,8 +24,8 @@ using Result = std::unique_ptr<PGresult, Clear>;
 bool isError(const PGresult* result) noexcept;
 
 /// libpq's connection, never blocked on: every wait ends when its Wait says so. One thread at a time.
-/// A statement that is to be stopped is cancelled on the server, and its answer waited for; a server that does not
-/// give it within kPatience_ms loses the connection.
+/// A statement that is to be stopped is cancelled on the server, more than once if need be, and its answer waited for;
+/// a server that does not give it within kPatience_ms loses the connection.
 class Session {
  public:
   Session(const Options& options, bool readOnly) : options_(options), readOnly_(readOnly) {}
@@ -61,6 +61,7 @@ class Session {
   void settle() noexcept;
 
  private:
+  static constexpr uint64_t kAgain_ms = 200;      // between two requests to stop one statement
   static constexpr uint64_t kPatience_ms = 2000;  // with a server that was asked to stop a statement
   static constexpr uint64_t kHurry_ms = 10;       // the rest of a small result comes by itself
 
@@ -76,7 +77,7 @@ class Session {
   bool broken_ = false;
   bool opened_ = false;  // once, at least
   std::optional<CancelRequest> cancel_;
-  uint64_t giveUp_ms_ = 0;  // while cancel_ is there
+  uint64_t giveUp_ms_ = 0, again_ms_ = 0;  // while cancel_ is there
 };
 
 }  // namespace tenon::postgresql
