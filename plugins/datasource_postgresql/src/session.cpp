@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session.h"
 
-#include <algorithm>
-
 #include <openssl/ssl.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <string_view>
 
 #include "connect.h"
