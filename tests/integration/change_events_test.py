@@ -55,6 +55,16 @@ class ChangeEvents(OnEachDatabase):
         self.host.post(records("d", "Kid"), [{"name": f"k{i}"} for i in range(5)])
         self.assertEqual(self.short(), [("create", "Kid", None, f"k{i}") for i in range(5)])
 
+    def test_a_deletion_of_thousands_is_within_the_bound(self):
+        made = self.host.post(records("d", "Parent"), {"name": "many"}).json
+        ten = " union all ".join(["select 1 as one"] * 10)
+        kid, name, key = map(self.quoted, ("Kid", "name", "parentId"))
+        self.sql(f"insert into {kid} ({name}, {key}) select 'k', {made['id']} from ({ten}) a, ({ten}) b, ({ten}) c, (select 1 as one union all select 2 union all select 3 union all select 4 union all select 5 union all select 6 union all select 7) d;")
+        deleted = self.host.call("DELETE", f"{records('d', 'Parent')}/{made['id']}")
+        self.assertEqual(deleted.status, 204, deleted.text)
+        left = self.host.get(records("d", "Kid"), query={"filter": f'{{"parentId":{made["id"]}}}'}).json["total"]
+        self.assertEqual(left, 0)
+
     def test_what_was_not_committed_is_not_told(self):
         self.host.post(records("d", "Parent"), {"name": "dry"}, query={"dryRun": "true"})
         self.host.post(records("d", "Parent"), {"name": "wrong", "kids": [{"name": "x"}, {"name": "x" * 256}]})

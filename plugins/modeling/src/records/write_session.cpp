@@ -298,6 +298,10 @@ void WriteSession::finish() {
 bool WriteSession::remove(const Entity& entity, const Value& id) {
   const Dialect& d = connection_.dialect();
   const auto doomed = Cascade(connection_, shapes_, caller_.tenant, cancel_).from(entity, id);
+  size_t records = 0;
+  for (const auto& of : doomed) records += of.ids.size();
+  if (tracked_ && records > kMostTracked)
+    throw Invalid("id", "级联删除的记录过多", "the deletion takes too many records with it");
   for (const auto& [of, ids] : doomed)
     for (size_t from = 0; from < ids.size(); from += kIdsAtOnce) {
       SqlText where{" where " + d.quoted(of->identity()->name) + " in (", {}};
@@ -307,8 +311,6 @@ bool WriteSession::remove(const Entity& entity, const Value& id) {
       }
       where.text += ")";
       appendTenant(where, d, *of, {}, caller_.tenant);
-      if (tracked_ && changes_.size() + ids.size() > kMostTracked)
-        throw Invalid("id", "级联删除的记录过多", "the deletion takes too many records with it");
       if (tracked_)
         for (auto& [key, row] : rowsAt(*of, where.text, where.values))
           changes_.push_back({"delete", of->name, std::move(key), std::move(row), "null"});
