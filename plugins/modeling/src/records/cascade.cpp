@@ -78,12 +78,8 @@ void Cascade::follow(const Found& found, std::vector<Found>& out) {
     for (const auto& row : found.rows)
       if (!row[link.local].isNull()) keys.push_back(&row[link.local]);
     for (size_t from = 0; from < keys.size(); from += kKeysAtOnce) {
-      SqlText where{" where " + d.quoted(link.foreign->name) + " in (", {}};
-      for (size_t i = from; i < std::min(from + kKeysAtOnce, keys.size()); ++i) {
-        if (i > from) where.text += ", ";
-        where.bind(d, *keys[i]);
-      }
-      where.text += ")";
+      SqlText where{" where " + d.quoted(link.foreign->name), {}};
+      appendIn(where, d, from, kKeysAtOnce, keys.size(), [&](size_t i) { return *keys[i]; });
       appendTenant(where, d, *link.child, {}, tenant_);
       if (link.child->identity() != nullptr) {
         read(*link.child, std::move(where), out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,18 @@ struct SqlText {
     dialect.parameter(text, static_cast<uint32_t>(values.size()));
   }
 };
+
+/// Appends " in (?, ?, ...)" of the values from `first` on, `most` of them at most. count: how many there are;
+/// at(i): the one at i.
+template <class At>
+void appendIn(SqlText& sql, const Dialect& dialect, size_t first, size_t most, size_t count, At&& at) {
+  sql.text += " in (";
+  for (size_t i = first; i < std::min(first + most, count); ++i) {
+    if (i > first) sql.text += ", ";
+    sql.bind(dialect, at(i));
+  }
+  sql.text += ")";
+}
 
 /// Appends " and alias.tenant_id = ?" when the entity's rows belong to tenants. alias: may be empty.
 void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, const std::string& alias,

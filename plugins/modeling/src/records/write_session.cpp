@@ -304,12 +304,8 @@ bool WriteSession::remove(const Entity& entity, const Value& id) {
     throw Invalid("id", "级联删除的记录过多", "the deletion takes too many records with it");
   for (const auto& [of, ids] : doomed)
     for (size_t from = 0; from < ids.size(); from += kIdsAtOnce) {
-      SqlText where{" where " + d.quoted(of->identity()->name) + " in (", {}};
-      for (size_t i = from; i < std::min(from + kIdsAtOnce, ids.size()); ++i) {
-        if (i > from) where.text += ", ";
-        where.bind(d, ids[i]);
-      }
-      where.text += ")";
+      SqlText where{" where " + d.quoted(of->identity()->name), {}};
+      appendIn(where, d, from, kIdsAtOnce, ids.size(), [&ids = ids](size_t i) { return ids[i]; });
       appendTenant(where, d, *of, {}, caller_.tenant);
       if (tracked_)
         for (auto& [key, row] : rowsAt(*of, where.text, where.values))

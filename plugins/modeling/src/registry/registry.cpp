@@ -341,7 +341,7 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
     try {
       tx.commit();
     } catch (const Failure& f) {
-      if (f.code() == TENON_OUTCOME_UNKNOWN || f.reason() == TENON_REASON_CONNECTION) unsure_.insert(source.name());
+      if (mayHaveHappened(f)) unsure_.insert(source.name());
       throw;
     }
   }

@@ -59,6 +59,10 @@ std::optional<Model> modelOf(const Json& json) {
 
 }  // namespace
 
+bool mayHaveHappened(const Failure& f) noexcept {
+  return f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN;
+}
+
 bool canTurnBack(const std::vector<ModelChange>& changes) {
   return std::all_of(changes.begin(), changes.end(), [](const ModelChange& c) {
     const Entity *before = c.entityBefore(), *after = c.entityAfter();

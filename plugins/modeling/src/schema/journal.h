@@ -26,6 +26,9 @@ struct ModelChange {
   bool touchesTable() const { return !adopted && (entityBefore() != nullptr || entityAfter() != nullptr); }
 };
 
+/// With a lost connection nobody knows how far it came.
+bool mayHaveHappened(const Failure& f) noexcept;
+
 /// Can the values of before such changes come back with them? Not those of a table or a column that went, nor those
 /// whose type became one from which no way leads back.
 bool canTurnBack(const std::vector<ModelChange>& changes);

@@ -112,8 +112,7 @@ class OneByOne {
     try {
       for (; at < changes_.size(); ++at) change(at, cancel);
     } catch (const std::exception& e) {
-      const auto* f = dynamic_cast<const Failure*>(&e);
-      if ((f != nullptr && mayHaveHappened(*f)) || connection_.broken()) throw;
+      if (isLeftOpen(e)) throw;
       finally(e, [&] {
         while (at > 0) turnBack(--at, true);
         dropKept();
@@ -131,6 +130,12 @@ class OneByOne {
   }
 
  private:
+  /// Does nobody know how far it came, so that the journal must lead on?
+  bool isLeftOpen(const std::exception& e) const {
+    const auto* f = dynamic_cast<const Failure*>(&e);
+    return connection_.broken() || (f != nullptr && mayHaveHappened(*f));
+  }
+
   /// Keeps others from a table while it changes. Without the right to do so it goes without: what they write in
   /// between is then looked at by the database alone.
   class TableLock {
@@ -168,8 +173,7 @@ class OneByOne {
       }
       changeTable(connection_, table, cancel);
     } catch (const std::exception& e) {
-      const auto* f = dynamic_cast<const Failure*>(&e);
-      if ((f != nullptr && mayHaveHappened(*f)) || connection_.broken()) throw;
+      if (isLeftOpen(e)) throw;
       // The table is changed by one statement, which was refused; but what follows that may have failed too.
       finally(e, [&] { turnBack(i, isDone(connection_, changes_[i], nullptr)); });
       throw;
@@ -232,10 +236,6 @@ std::string uniqueName() {
   std::string name;
   for (int i = 0; i < 24; ++i) name.push_back("0123456789abcdef"[random() % 16]);
   return name;
-}
-
-bool mayHaveHappened(const Failure& f) noexcept {
-  return f.reason() == TENON_REASON_CONNECTION || f.code() == TENON_OUTCOME_UNKNOWN;
 }
 
 /// What is changed must be there. (The steps of a change pass over what is missing: they may be gone through again.)

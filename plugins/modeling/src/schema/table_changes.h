@@ -35,7 +35,4 @@ std::vector<std::string> undoTables(Connection& connection, const std::vector<Mo
 /// 24 digits that no other change has, on whatever host.
 std::string uniqueName();
 
-/// With a lost connection nobody knows how far it came.
-bool mayHaveHappened(const Failure& f) noexcept;
-
 }  // namespace tenon::modeling
