@@ -12,6 +12,8 @@ namespace tenon::mysql {
 namespace {
 
 constexpr uint64_t kTrust_ms = 50;  // a session that was idle for longer is asked whether it is alive
+constexpr uint32_t kMargin_ms = 2000;       // beyond a statement's limit, for the server to stop it
+constexpr uint32_t kPatient_ms = 86400000;  // of a session whose caller sets the limits
 constexpr size_t kManyRows = 1024;  // of an insert in one statement: a power of two
 constexpr size_t kManyParameters = 16384, kManyBytes = size_t{1} << 20U;
 
@@ -39,7 +41,8 @@ size_t textBytes(const Schema& schema, const ArrowArray& batch, int64_t from, in
 Connection::Connection(Source& source, bool readOnly)
     : source_(source),
       readOnly_(readOnly),
-      session_(openSession(source.options(), readOnly, source.options().statementTimeout_ms + 2000)),
+      silence_ms_(source.options().statementTimeout_ms + kMargin_ms),
+      session_(openSession(source.options(), readOnly, silence_ms_)),
       statements_(source.options().statementCache) {
   lastUsed_ms_ = monotonicMs();
 }
@@ -55,8 +58,14 @@ Connection::~Connection() {
 void Connection::reopen() {
   statements_.clear();
   session_.connection.reset();
-  session_ = openSession(source_.options(), readOnly_, source_.options().statementTimeout_ms + 2000);
+  session_ = openSession(source_.options(), readOnly_, silence_ms_);
   lost_ = hasErrors_ = false;
+}
+
+/// Does the caller grant a statement more time than this session would wait in silence?
+bool Connection::isPatient(const tenon_cancel* cancel) const noexcept {
+  if (cancel == nullptr) return false;
+  return cancel->deadline_ms == 0 || cancel->deadline_ms > monotonicMs() + silence_ms_;
 }
 
 void Connection::ready(const tenon_cancel* cancel) {
@@ -73,6 +82,9 @@ void Connection::ready(const tenon_cancel* cancel) {
   };
   if (inTransaction_) {
     if (lost_) throw gone();
+  } else if (isPatient(cancel) && silence_ms_ != kPatient_ms) {
+    silence_ms_ = kPatient_ms;  // the client library takes it with a new session only
+    reopen();
   } else if (lost_ || session_.connection == nullptr) {
     reopen();
   } else if (monotonicMs() - lastUsed_ms_ > kTrust_ms) {
@@ -141,18 +153,20 @@ Failure Connection::failure(const sql::SQLException& e, const tenon_cancel* canc
 template <class Call>
 void Connection::stoppably(const tenon_cancel* cancel, Call&& call) {
   auto guarded = stoppable(cancel);
+  const auto ended = [&] {
+    const bool stopped = guarded != nullptr && guarded->stopped();
+    guarded.reset();
+    if (stopped && !lost_) absorbKill();
+    lastUsed_ms_ = monotonicMs();
+  };
   try {
     call();
   } catch (const sql::SQLException& e) {
-    Failure f = failure(e, cancel);
-    guarded.reset();
-    lastUsed_ms_ = monotonicMs();
+    const Failure f = failure(e, cancel);
+    ended();
     throw f;
   }
-  const bool stopped = guarded != nullptr && guarded->stopped();
-  guarded.reset();
-  if (stopped) absorbKill();
-  lastUsed_ms_ = monotonicMs();
+  ended();
 }
 
 void Connection::query(const tenon_query& q, const tenon_cancel* cancel, tenon_rows* out) {

@@ -53,6 +53,7 @@ class Connection {
  private:
   void ready(const tenon_cancel* cancel);
   void reopen();
+  bool isPatient(const tenon_cancel* cancel) const noexcept;
   void run(const std::string& sql, const tenon_cancel* cancel);
   template <class Call>
   void stoppably(const tenon_cancel* cancel, Call&& call);
@@ -65,6 +66,7 @@ class Connection {
 
   Source& source_;
   bool readOnly_;
+  uint32_t silence_ms_;  // the longest wait for an answer of the server
   Session session_;
   StatementCache statements_;
   uint64_t lastUsed_ms_ = 0, seenChanges_ = 0;

@@ -16,12 +16,13 @@
 namespace tenon {
 
 /// Stops statements of client libraries that block: runs a statement's `stop` on a thread of its own once its token is
-/// set or its deadline has passed. One for each source; the thread starts with the first statement that can be stopped
-/// and has ended when the destructor returns.
+/// set or its deadline has passed, and again, ever more rarely, while the statement goes on: a server passes over a
+/// request that comes before the statement it is meant for. One for each source; the thread starts with the first
+/// statement that can be stopped and has ended when the destructor returns.
 class Canceller {
  public:
-  /// A statement that may be stopped. `stop` runs at most once, on the canceller's thread; the destructor waits for it,
-  /// so that it never hits the session's next statement.
+  /// A statement that may be stopped. `stop` runs on the canceller's thread; the destructor waits for it, so that it is
+  /// not asked for any more when the session's next statement comes.
   class Guard {
    public:
     Guard(Canceller& canceller, const tenon_cancel* token, std::function<void()> stop)
@@ -41,12 +42,19 @@ class Canceller {
     /// Did stop() run? Only the statement's own thread asks, and the answer holds once the statement has ended.
     bool stopped() const {
       const std::lock_guard lock(canceller_.mutex_);
-      return state_ == State::Running || state_ == State::Done;
+      return state_ == State::Running || state_ == State::Asked;
     }
 
    private:
     friend class Canceller;
-    enum class State : uint8_t { Waiting, Due, Running, Done };
+    enum class State : uint8_t { Waiting, Due, Running, Asked };
+    /// When stop() is due, on the monotonic clock; UINT64_MAX: not by the clock.
+    uint64_t due_ms() const noexcept {
+      if (state_ == State::Due) return 0;
+      if (state_ == State::Asked) return again_ms_;
+      if (state_ == State::Running || token_->deadline_ms == 0) return UINT64_MAX;
+      return token_->deadline_ms;
+    }
     static void onSet(void* self) {
       auto& guard = *static_cast<Guard*>(self);
       const std::lock_guard lock(guard.canceller_.mutex_);
@@ -58,6 +66,7 @@ class Canceller {
     std::function<void()> stop_;
     uint64_t watch_ = 0;
     State state_ = State::Waiting;
+    uint64_t again_ms_ = 0, pause_ms_ = kFirstPause_ms;  // of a statement that was asked to stop
   };
 
   Canceller() = default;
@@ -89,32 +98,33 @@ class Canceller {
     std::unique_lock lock(mutex_);
     while (!ending_) {
       const uint64_t now = monotonicMs();
-      Guard* due = nullptr;
       wakes_ms_ = UINT64_MAX;
-      for (Guard* g : guards_) {
-        if (g->state_ != Guard::State::Waiting && g->state_ != Guard::State::Due) continue;
-        const uint64_t deadline = g->token_->deadline_ms;
-        if (g->state_ == Guard::State::Due || (deadline != 0 && deadline <= now)) {
-          due = g;
-          break;
+      Guard* first = nullptr;
+      for (Guard* g : guards_)
+        if (const uint64_t due = g->due_ms(); due < wakes_ms_) {
+          wakes_ms_ = due;
+          first = g;
         }
-        if (deadline != 0) wakes_ms_ = std::min(wakes_ms_, deadline);
-      }
-      if (due == nullptr) {
-        if (wakes_ms_ == UINT64_MAX)
-          changed_.wait(lock);
-        else
-          changed_.wait_for(lock, std::chrono::milliseconds(wakes_ms_ - now));
+      if (first == nullptr) {
+        changed_.wait(lock);
         continue;
       }
-      due->state_ = Guard::State::Running;
+      if (wakes_ms_ > now) {
+        changed_.wait_for(lock, std::chrono::milliseconds(wakes_ms_ - now));
+        continue;
+      }
+      first->state_ = Guard::State::Running;
       lock.unlock();
-      guard(nullptr, [&] { due->stop_(); });
+      guard(nullptr, [&] { first->stop_(); });
       lock.lock();
-      due->state_ = Guard::State::Done;
+      first->state_ = Guard::State::Asked;
+      first->again_ms_ = monotonicMs() + first->pause_ms_;
+      first->pause_ms_ = std::min(first->pause_ms_ * 2, kLongestPause_ms);
       changed_.notify_all();
     }
   }
+
+  static constexpr uint64_t kFirstPause_ms = 200, kLongestPause_ms = 5000;  // between two requests to stop
 
   std::mutex mutex_;
   std::condition_variable changed_;

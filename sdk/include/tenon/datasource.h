@@ -216,7 +216,8 @@ typedef struct tenon_datasource_v1 {
   /* [any] config_json: {"dbKind","url","username"?,"password"?, and options of the driver}. The host adds "tenant"
    * (whose it is, absent for the default tenant), "trusted": true (the operator wrote it: it may name files),
    * "private": true (no other source may have the same database), "statement_ms" (the time limit of a statement: what
-   * a driver that cannot be woken waits for an answer). INVALID with object = the offending key. */
+   * a driver that cannot be woken waits for an answer; a token with a later deadline, or with none, allows more).
+   * INVALID with object = the offending key. */
   tenon_status (*open)(void *self, tenon_str config_json, tenon_source **out, tenon_error *);
   /* [one] after every conn of it is closed. */
   void (*close_source)(tenon_source *);
