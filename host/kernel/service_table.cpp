@@ -97,6 +97,10 @@ std::vector<unsigned char> data(const void* table, uint32_t size) {
   fill(t.insert);
   fill(t.update);
   fill(t.remove);
+  fill(t.prepare);
+  fill(t.run);
+  if (t.release == nullptr) t.release = [](tenon_data_read*) {};
+  if (t.statement == nullptr) t.statement = [](tenon_data_read*) { return tenon_str{nullptr, 0}; };
   return bytesOf(t);
 }
 

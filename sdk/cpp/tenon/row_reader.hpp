@@ -92,6 +92,11 @@ class BatchView {
   const ColumnView& operator[](size_t column) const noexcept { return columns_[column]; }
   size_t columns() const noexcept { return columns_.size(); }
 
+  /// Gives the batch away, to be released by whoever has it.
+  ArrowArray release() noexcept {
+    columns_.clear();
+    return std::exchange(array_, ArrowArray{});
+  }
   void reset() noexcept {
     if (array_.release != nullptr) array_.release(&array_);
     array_.release = nullptr;

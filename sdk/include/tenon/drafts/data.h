@@ -14,7 +14,8 @@ extern "C" {
 
 #define TENON_DATA_ID "tenon.data/1"
 
-typedef struct tenon_data_tx tenon_data_tx; /* a transaction that crosses services; one thread at a time */
+typedef struct tenon_data_tx tenon_data_tx;     /* a transaction that crosses services; one thread at a time */
+typedef struct tenon_data_read tenon_data_read; /* a read that was prepared; immutable, any thread */
 
 /* Names come from the catalogue; filter and sort are the record API's JSON, {NULL,0} = none. */
 typedef struct tenon_data_query {
@@ -48,6 +49,29 @@ typedef struct tenon_data_v1 {
                          int64_t *affected, tenon_error *);
   tenon_status (*remove)(void *self, tenon_data_tx *, tenon_str datasource, tenon_str model, tenon_str filter_json,
                          const tenon_cancel *, int64_t *affected, tenon_error *);
+  /* [any] A read of one model that will run many times, with other values each time. It stays what it is when models
+   * change. tenant: rows that belong to tenants are this one's only; {NULL,0} = all.
+   *   {"model":"Student","columns":["id","age"],"filter":{...},"sort":[...],"limit":n,"offset":n,"distinct":["age"],
+   *    "keys":"classId"}
+   *   {"model":"Student","aggregates":[{"function":"count"|"max"|"min"|"sum"|"avg","field"?,"distinct"?}],
+   *    "filter":{...},"keys":"classId"}
+   * Operands of the filter (elements of its lists too), "limit" and "offset" may be {"$":2}: the third of the values
+   * that run() is given; never null. With "keys" only rows are read of which that field has one of the keys given to
+   * run(); limit, offset and distinct count for each key, and the last column is the field.
+   * sort: [{"field","order":"asc"|"desc","nulls":"first"|"last"?,"count"?}], field a column, a path of to-one
+   * relations to one, or with "count":true a relation whose records are counted. */
+  tenon_status (*prepare)(void *self, tenon_str datasource, tenon_str read_json, tenon_str tenant,
+                          tenon_data_read **out, tenon_error *);
+  /* [any] */
+  void (*release)(tenon_data_read *);
+  /* [any], [one] per tx. values_json: an array. keys: one column of distinct values, none null, or NULL for a read
+   * that takes none. All rows are in memory when it answers. Columns have the formats above, counts l, averages g and
+   * sums u (digits); a column that holds values which are not of its type comes as u. INVALID past the rows that one
+   * request may read (limits.maxNestedRows). */
+  tenon_status (*run)(tenon_data_read *, tenon_data_tx *, tenon_str values_json, const struct ArrowSchema *keys_schema,
+                      const struct ArrowArray *keys, const tenon_cancel *, tenon_rows *out, tenon_error *);
+  /* [any] The text of a prepared read's statement, as long as the read lives. */
+  tenon_str (*statement)(tenon_data_read *);
 } tenon_data_v1;
 
 #ifdef __cplusplus
