@@ -10,6 +10,7 @@
 #include "routes/native_routes.h"
 #include "routes/record_routes.h"
 #include "service/data_service.h"
+#include "service/models_service.h"
 #include "sync/sync.h"
 #include "tenon/plugin.hpp"
 #include "tenon/tasks.hpp"
@@ -78,6 +79,7 @@ class Plugin {
         registry_(host_, catalogue_),
         store_(host_, settings_.limits),
         data_(registry_, store_),
+        modelsService_(catalogue_),
         http_(raw),
         changer_(host_, registry_),
         datasources_(http_, host_, registry_, changer_),
@@ -85,6 +87,7 @@ class Plugin {
         records_(http_, registry_, store_),
         natives_(http_, catalogue_, settings_.limits) {
     host_.provide(TENON_DATA_ID, "modeling", DataService::table(), &data_);
+    host_.provide(TENON_MODELS_ID, "modeling", ModelsService::table(), &modelsService_);
   }
 
   void start() {
@@ -162,6 +165,7 @@ class Plugin {
   Registry registry_;
   RecordStore store_;
   DataService data_;
+  ModelsService modelsService_;
   Http http_;
   SchemaChanger changer_;
   DatasourceRoutes datasources_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -154,12 +155,23 @@ inline const char* kindOf(const Model& m) noexcept {
 class ModelSet {
  public:
   ModelSet() = default;
-  ModelSet(uint64_t version, std::vector<Model> models) : version_(version), models_(std::move(models)) {
-    for (size_t i = 0; i < models_.size(); ++i) byName_.emplace(nameOf(models_[i]), i);
+  /// earlier: the set that this one follows; what `isChanged` does not name keeps its stamp.
+  ModelSet(uint64_t version, std::vector<Model> models, const ModelSet* earlier = nullptr,
+           const std::function<bool(const std::string&)>& isChanged = {})
+      : version_(version), models_(std::move(models)), stamps_(models_.size(), version) {
+    for (size_t i = 0; i < models_.size(); ++i) {
+      const std::string& name = nameOf(models_[i]);
+      byName_.emplace(name, i);
+      if (earlier == nullptr || (isChanged && isChanged(name))) continue;
+      if (const auto it = earlier->byName_.find(name); it != earlier->byName_.end())
+        stamps_[i] = earlier->stamps_[it->second];
+    }
   }
   /// Grows with every change of any model or datasource of the process: the key of plan caches.
   uint64_t version() const noexcept { return version_; }
   const std::vector<Model>& all() const noexcept { return models_; }
+  /// Of the model at this position: another number after each change of it.
+  uint64_t stamp(size_t position) const noexcept { return stamps_[position]; }
   const Model* find(std::string_view name) const noexcept {
     const auto it = byName_.find(name);
     return it == byName_.end() ? nullptr : &models_[it->second];
@@ -175,6 +187,7 @@ class ModelSet {
   }
   uint64_t version_ = 0;
   std::vector<Model> models_;
+  std::vector<uint64_t> stamps_;  // of each
   TextMap<size_t> byName_;
 };
 

@@ -43,6 +43,7 @@ Json listOf(std::string_view joined) {
 
 Json jsonOf(const Field& f, const Value& v) {
   switch (v.kind) {
+    case Value::Kind::Hole:
     case Value::Kind::Null: return {};
     case Value::Kind::Boolean: return v.boolean;
     case Value::Kind::Double:

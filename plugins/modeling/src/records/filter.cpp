@@ -2,64 +2,13 @@
 #include "filter.h"
 
 #include <algorithm>
-#include <array>
 
-#include "model/field_type.h"
-#include "pattern.h"
+#include "condition.h"
 #include "routes/answer.h"
 
 namespace tenon::modeling {
 
 namespace {
-
-enum class Op : uint8_t {
-  Eq,
-  Ne,
-  Gt,
-  Gte,
-  Lt,
-  Lte,
-  In,
-  Nin,
-  Between,
-  Contains,
-  NotContains,
-  StartsWith,
-  EndsWith,
-  IsNull,
-  Like,
-  Nlike,
-  Ilike,
-  Nilike,
-  Regex,
-  Nregex
-};
-
-struct OpName {
-  std::string_view name;
-  Op op;
-};
-constexpr std::array<OpName, 21> kOps = {{{"_eq", Op::Eq},
-                                          {"_ne", Op::Ne},
-                                          {"_neq", Op::Ne},
-                                          {"_gt", Op::Gt},
-                                          {"_gte", Op::Gte},
-                                          {"_lt", Op::Lt},
-                                          {"_lte", Op::Lte},
-                                          {"_in", Op::In},
-                                          {"_nin", Op::Nin},
-                                          {"_between", Op::Between},
-                                          {"_contains", Op::Contains},
-                                          {"_not_contains", Op::NotContains},
-                                          {"_starts_with", Op::StartsWith},
-                                          {"_ends_with", Op::EndsWith},
-                                          {"_is_null", Op::IsNull},
-                                          {"_like", Op::Like},
-                                          {"_nlike", Op::Nlike},
-                                          {"_ilike", Op::Ilike},
-                                          {"_nilike", Op::Nilike},
-                                          {"_regex", Op::Regex},
-                                          {"_nregex", Op::Nregex}}};
 
 constexpr char kRow[] = "";  // of a relation's condition: what must hold for one related row
 
@@ -67,7 +16,7 @@ constexpr char kRow[] = "";  // of a relation's condition: what must hold for on
 class Builder {
  public:
   Builder(SqlText& sql, const Dialect& dialect, const ModelSet& models, std::string_view tenant)
-      : sql_(sql), dialect_(dialect), models_(models), tenant_(tenant) {}
+      : sql_(sql), dialect_(dialect), models_(models), tenant_(tenant), conditions_(sql, dialect, models) {}
 
   /// "(a and b)" appended; false when nothing constrains (then nothing was appended).
   bool object(const Entity& entity, const std::string& alias, const Json& filter, const std::string& path, int depth) {
@@ -134,16 +83,19 @@ class Builder {
   }
 
   bool column(const Field& field, const std::string& alias, const Json& value, const std::string& path, int depth) {
-    if (value.is_array()) return apply(field, alias, Op::In, value, path);
+    const auto append = [&](std::string_view op, const Json& operand, const std::string& at) {
+      count(at);
+      conditions_.append(field, alias, op, operand, at);
+      return true;
+    };
+    if (value.is_array()) return append("_in", value, path);
     if (!value.is_object() || (field.type == FieldType::Json && !looksLikeOperators(value)))
-      return apply(field, alias, Op::Eq, value, path);
+      return append("_eq", value, path);
     return group(value, path, depth, [&](const std::string& key, const Json& operand, const std::string& at) {
       if (key == "_and" || key == "_or" || key == "_not")
         return logic(key, operand, at, depth,
                      [&](const Json& one, const std::string& p) { return column(field, alias, one, p, depth + 1); });
-      for (const auto& o : kOps)
-        if (o.name == key) return apply(field, alias, o.op, operand, at);
-      throw Invalid(at, "未知的操作符: " + key, "unknown operator: " + key);
+      return append(key, operand, at);
     });
   }
 
@@ -203,9 +155,9 @@ class Builder {
     sql_.text += negated ? "not exists (select 1 from " : "exists (select 1 from ";
     dialect_.identifier(sql_.text, target->name);
     sql_.text += " " + inner + " where ";
-    qualified(inner, *foreign);
+    conditions_.column(*foreign, inner);
     sql_.text += " = ";
-    qualified(alias, *local);
+    conditions_.column(*local, alias);
     if (condition != nullptr) {
       const size_t before = sql_.text.size();
       sql_.text += " and ";
@@ -218,240 +170,15 @@ class Builder {
   }
 
   void count(const std::string& path) {
-    if (++conditions_ > kMostConditions) throw Invalid(path, "过滤条件过多", "there are too many conditions");
-  }
-  void qualified(const std::string& alias, const Field& field) {
-    sql_.text += alias;
-    sql_.text += '.';
-    dialect_.identifier(sql_.text, field.name);
-  }
-  Value converted(const Field& field, const Json& json, const std::string& path) {
-    Value v;
-    if (const auto wrong = convert(field, json, models_, true, v)) throw Invalid(path, wrong->zh, wrong->en);
-    room(path);
-    return v;
-  }
-
-  /// Appends a side of a comparison in the form in which values of this type compare.
-  void comparable(const Field& f, std::string_view side) {
-    const tenon_type_name* type = dialect_.type(logicalType(f.type));
-    if (type == nullptr || type->comparable == nullptr)
-      sql_.text += side;
-    else
-      sql_.text.append("(").append(fillTemplate(type->comparable, {{"value", side}})).append(")");
-  }
-  void comparableColumn(const Field& f, const std::string& alias) {
-    comparable(f, alias + "." + dialect_.quoted(f.name));
-  }
-  /// A column as the text that patterns are matched with: JSON may be stored as something else.
-  void textColumn(const Field& f, const std::string& alias) {
-    if (f.type == FieldType::Json)
-      comparableColumn(f, alias);
-    else
-      qualified(alias, f);
-  }
-  void comparableValue(const Field& f, Value v) { comparable(f, bound(std::move(v))); }
-
-  /// Binds a value and answers its parameter's text, for a place inside one of the dialect's templates.
-  std::string bound(Value v) {
-    sql_.values.push_back(std::move(v));
-    std::string parameter;
-    dialect_.parameter(parameter, static_cast<uint32_t>(sql_.values.size()));
-    return parameter;
-  }
-
-  bool compare(const Field& f, const std::string& alias, const char* op, const Json& operand, const std::string& path) {
-    Value v = converted(f, operand, path);
-    comparableColumn(f, alias);
-    sql_.text += op;
-    comparableValue(f, std::move(v));
-    return true;
-  }
-  bool isNull(const Field& f, const std::string& alias, bool yes) {
-    qualified(alias, f);
-    sql_.text += yes ? " is null" : " is not null";
-    return true;
-  }
-
-  bool list(const Field& f, const std::string& alias, bool negated, const Json& operand, const std::string& path) {
-    const Json one = operand.is_array() ? operand : Json::array({operand});
-    if (one.size() > kMostListValues) throw Invalid(path, "列表过长", "the list is too long");
-    const bool hasNull = std::any_of(one.begin(), one.end(), [](const Json& v) { return v.is_null(); });
-    size_t n = 0;
-    for (const auto& v : one) n += v.is_null() ? 0 : 1;
-    if (n == 0) {
-      if (hasNull && !negated) return isNull(f, alias, true);
-      sql_.text += negated ? "1 = 1" : "1 = 0";
-      return true;
-    }
-    if (hasNull && !negated) sql_.text += '(';
-    comparableColumn(f, alias);
-    sql_.text += negated ? " not in (" : " in (";
-    bool first = true;
-    for (size_t i = 0; i < one.size(); ++i) {
-      if (one[i].is_null()) continue;
-      if (!first) sql_.text += ", ";
-      first = false;
-      comparableValue(f, converted(f, one[i], path + "[" + std::to_string(i) + "]"));
-    }
-    sql_.text += ')';
-    if (hasNull && !negated) {
-      sql_.text += " or ";
-      isNull(f, alias, true);
-      sql_.text += ')';
-    }
-    return true;
-  }
-
-  /// A like pattern, bound; \ escapes. folded: letters compare without their case, as far as the database folds them.
-  bool like(const Field& f, const std::string& alias, bool negated, std::string pattern, bool folded = false) {
-    const auto side = [&](auto&& append) {
-      if (folded) sql_.text += "lower(";
-      append();
-      if (folded) sql_.text += ')';
-    };
-    side([&] { textColumn(f, alias); });
-    sql_.text += negated ? " not like " : " like ";
-    room("filter");
-    side([&] { sql_.bind(dialect_, Value::of(std::move(pattern))); });
-    sql_.text += dialect_.raw()->like_escape;
-    return true;
-  }
-  void room(const std::string& path) const {
-    if (sql_.values.size() >= dialect_.maxParameters()) throw Invalid(path, "参数过多", "there are too many values");
-  }
-
-  bool matches(const Field& f, const std::string& alias, bool negated, const std::string& pattern,
-               const std::string& path) {
-    const char* regex = TENON_HAS(tenon_dialect, dialect_.raw(), regex) ? dialect_.raw()->regex : nullptr;
-    if (regex == nullptr) throw Invalid(path, "该数据源不支持正则表达式", "this datasource has no regular expressions");
-    room(path);
-    const size_t before = sql_.text.size();
-    textColumn(f, alias);
-    const std::string column = sql_.text.substr(before);
-    sql_.text.resize(before);
-    const std::string parameter = bound(Value::of(pattern));
-    sql_.text += negated ? "not (" : "(";
-    sql_.text += fillTemplate(regex, {{"value", column}, {"pattern", parameter}}) + ")";
-    return true;
-  }
-
-  /// An element of the stored list "A,B,C": exact, first, last or in the middle.
-  bool element(const Field& f, const std::string& alias, bool negated, const std::string& value) {
-    if (value.find(',') != std::string::npos) {  // which no element holds
-      if (negated) return isNull(f, alias, false);
-      sql_.text += "1 = 0";
-      return true;
-    }
-    if (TENON_HAS(tenon_dialect, dialect_.raw(), list_has) && dialect_.raw()->list_has != nullptr) {
-      room("filter");
-      const std::string parameter = bound(Value::of(value));
-      sql_.text += negated ? "not (" : "(";
-      sql_.text += fillTemplate(dialect_.raw()->list_has,
-                                {{"value", alias + "." + dialect_.quoted(f.name)}, {"element", parameter}}) +
-                   ")";
-      return true;
-    }
-    const std::string e = escapedPattern(value);
-    sql_.text += negated ? "not (" : "(";
-    like(f, alias, false, e);
-    sql_.text += " or ";
-    like(f, alias, false, e + ",%");
-    sql_.text += " or ";
-    like(f, alias, false, "%," + e);
-    sql_.text += " or ";
-    like(f, alias, false, "%," + e + ",%");
-    sql_.text += ')';
-    return true;
-  }
-
-  bool contains(const Field& f, const std::string& alias, Op op, const Json& operand, const std::string& path) {
-    const bool negated = op == Op::NotContains;
-    if (operand.is_null() || (operand.is_array() && operand.empty())) {
-      sql_.text += negated ? "1 = 1" : "1 = 0";
-      return true;
-    }
-    if (operand.is_array()) {
-      if (operand.size() > kMostPatterns) throw Invalid(path, "列表过长", "the list is too long");
-      sql_.text += '(';
-      for (size_t i = 0; i < operand.size(); ++i) {
-        if (i > 0) sql_.text += negated ? " and " : " or ";
-        contains(f, alias, op, operand[i], path + "[" + std::to_string(i) + "]");
-      }
-      sql_.text += ')';
-      return true;
-    }
-    if (operand.is_object()) throw Invalid(path, "必须是字符串", "must be a text");
-    const std::string text = operandText(operand, path);
-    if (f.type == FieldType::EnumRef && f.multiple && op != Op::StartsWith && op != Op::EndsWith)
-      return element(f, alias, negated, text);
-    const std::string e = escapedPattern(text);
-    return like(f, alias, negated, op == Op::StartsWith ? e + "%" : op == Op::EndsWith ? "%" + e : "%" + e + "%");
-  }
-
-  static bool ordered(const Field& f) {
-    return f.type != FieldType::Boolean && f.type != FieldType::Json && f.type != FieldType::EnumRef;
-  }
-  static bool textual(const Field& f) {
-    return f.type == FieldType::String || f.type == FieldType::Text || f.type == FieldType::Json ||
-           f.type == FieldType::EnumRef;
-  }
-
-  bool apply(const Field& f, const std::string& alias, Op op, const Json& operand, const std::string& path) {
-    count(path);
-    const bool comparesOrder = op == Op::Gt || op == Op::Gte || op == Op::Lt || op == Op::Lte || op == Op::Between;
-    const bool comparesText =
-        op == Op::Contains || op == Op::NotContains || op == Op::StartsWith || op == Op::EndsWith || op >= Op::Like;
-    if ((comparesOrder && !ordered(f)) || (comparesText && !textual(f)))
-      throw Invalid(path, "该类型的字段不支持此操作符",
-                    "a " + std::string(nameOf(f.type)) + " field does not take this operator");
-    if (comparesOrder && op != Op::Between && operand.is_null()) throw Invalid(path, "不能为空", "must not be null");
-    switch (op) {
-      case Op::Eq: return operand.is_null() ? isNull(f, alias, true) : compare(f, alias, " = ", operand, path);
-      case Op::Ne: return operand.is_null() ? isNull(f, alias, false) : compare(f, alias, " <> ", operand, path);
-      case Op::Gt: return compare(f, alias, " > ", operand, path);
-      case Op::Gte: return compare(f, alias, " >= ", operand, path);
-      case Op::Lt: return compare(f, alias, " < ", operand, path);
-      case Op::Lte: return compare(f, alias, " <= ", operand, path);
-      case Op::In: return list(f, alias, false, operand, path);
-      case Op::Nin: return list(f, alias, true, operand, path);
-      case Op::IsNull:
-        if (!operand.is_boolean()) throw Invalid(path, "必须是布尔值", "must be true or false");
-        return isNull(f, alias, operand.get<bool>());
-      case Op::Between: {
-        if (!operand.is_array() || operand.size() != 2 || operand[0].is_null() || operand[1].is_null())
-          throw Invalid(path, "必须是两个值的数组", "must be an array of two values");
-        Value low = converted(f, operand[0], path + "[0]"), high = converted(f, operand[1], path + "[1]");
-        comparableColumn(f, alias);
-        sql_.text += " between ";
-        comparableValue(f, std::move(low));
-        sql_.text += " and ";
-        comparableValue(f, std::move(high));
-        return true;
-      }
-      case Op::Like:
-      case Op::Nlike:
-      case Op::Ilike:
-      case Op::Nilike:
-      case Op::Regex:
-      case Op::Nregex:
-        if (op == Op::Regex || op == Op::Nregex)
-          return matches(f, alias, op == Op::Nregex, regexPattern(operand, path), path);
-        return like(f, alias, op == Op::Nlike || op == Op::Nilike, likePattern(operand, path),
-                    op == Op::Ilike || op == Op::Nilike);
-      case Op::Contains:
-      case Op::NotContains:
-      case Op::StartsWith:
-      case Op::EndsWith: return contains(f, alias, op, operand, path);
-    }
-    return false;
+    if (++counted_ > kMostConditions) throw Invalid(path, "过滤条件过多", "there are too many conditions");
   }
 
   SqlText& sql_;
   const Dialect& dialect_;
   const ModelSet& models_;
   const std::string_view tenant_;
-  size_t conditions_ = 0;
+  Conditions conditions_;
+  size_t counted_ = 0;
   int aliases_ = 0, hops_ = 0;
 };
 

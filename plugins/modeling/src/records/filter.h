@@ -10,13 +10,11 @@
 
 namespace tenon::modeling {
 
-/// Bounds of one filter: text, nesting, conditions, values of one list.
+/// Bounds of one filter: text, nesting, conditions. Those of lists are in condition.h.
 inline constexpr size_t kMostFilterBytes = size_t{1} << 20U;
 inline constexpr int kMostFilterDepth = 32;
 inline constexpr size_t kMostConditions = 1000;
-inline constexpr size_t kMostListValues = 10000;
-inline constexpr size_t kMostPatterns = 100;  ///< of one _contains: each is a condition
-inline constexpr int kMostHops = 6;           ///< relations after one another
+inline constexpr int kMostHops = 6;  ///< relations after one another
 
 /// Appends " where (...)" for a filter of the record language; nothing when the filter selects all. Columns are
 /// qualified with `alias`. Throws Invalid: every problem is named as filter.a.b._op. Identifiers come from the

@@ -62,6 +62,7 @@ class RecordStore {
   /// The shapes of the models as they are now.
   std::shared_ptr<const Shapes> shapesOf(const Source& source);
   const Host& host() const noexcept { return host_; }
+  const RecordLimits& limits() const noexcept { return limits_; }
 
  private:
   struct Target {  // of a request that names one record

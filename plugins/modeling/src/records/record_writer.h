@@ -8,17 +8,11 @@
 
 #include "model/model.h"
 #include "tenon/dialect.hpp"
-#include "tenon/row_reader.hpp"
+#include "tenon/extras/cell_json.hpp"
 
 namespace tenon::modeling {
 
-/// Appends one cell as JSON.
-using CellWriter = void (*)(std::string& out, const ColumnView& cells, int64_t row);
 CellWriter cellWriterFor(const Field& field, ColumnKind delivered) noexcept;
-
-/// Quoted and escaped; bytes that are not UTF-8 become U+FFFD, so that the reply is valid JSON whatever a
-/// database holds.
-void appendCleanText(std::string& out, std::string_view text);
 
 /// What is read of an entity and how it is written: columns in field order. Immutable, shared.
 class EntityShape {

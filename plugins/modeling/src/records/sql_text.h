@@ -2,6 +2,8 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,26 @@ namespace tenon::modeling {
 struct SqlText {
   std::string text;
   std::vector<Value> values;
+  bool isTemplate = false;  ///< it runs many times: {"$":2} as an operand stands for the third of the values given then
+  struct Hole {
+    size_t given;                             ///< which of the values that come later
+    std::function<Value(const Json&)> value;  ///< what is bound for it; throws Invalid
+  };
+  std::vector<Hole> holes = {};
+
+  std::optional<size_t> holeIn(const Json& operand) const {
+    if (!isTemplate || !operand.is_object() || operand.size() != 1) return std::nullopt;
+    const auto hole = operand.find("$");
+    return hole != operand.end() && hole->is_number_unsigned() ? std::optional(hole->get<size_t>()) : std::nullopt;
+  }
+  /// Stands for a value until it is there.
+  Value later(size_t given, std::function<Value(const Json&)> value) {
+    holes.push_back({given, std::move(value)});
+    Value v;
+    v.kind = Value::Kind::Hole;
+    v.integer = static_cast<int64_t>(holes.size() - 1);
+    return v;
+  }
 
   void bind(const Dialect& dialect, Value value) {
     values.push_back(std::move(value));

@@ -6,8 +6,6 @@
 
 #include "model/field_type.h"
 #include "routes/answer.h"
-#include "tenon/json_writer.hpp"
-#include "tenon/temporal.hpp"
 
 namespace tenon::modeling {
 
@@ -20,30 +18,6 @@ constexpr size_t kMostBytes = size_t{64} << 20U;
 
 bool isInteger(const Field& f) {
   return f.type == FieldType::Int || f.type == FieldType::Long;
-}
-
-/// A key as text, the same for every type that can hold it.
-std::string keyText(const ColumnView& c, int64_t row) {
-  std::string out;
-  switch (c.format().kind) {
-    case ColumnKind::Text:
-    case ColumnKind::Bytes: return std::string(c.text(row));
-    case ColumnKind::Float: appendJsonDouble(out, c.f64(row)); return out;
-    case ColumnKind::Decimal: appendDecimal(out, c.decimal(row), c.format().scale); return out;
-    case ColumnKind::Boolean: return c.boolean(row) ? "1" : "0";
-    case ColumnKind::Date: appendDate(out, static_cast<int32_t>(c.i64(row))); return out;
-    case ColumnKind::Time: appendTime(out, c.i64(row) * (1000000 / c.format().ticksPerSecond)); return out;
-    case ColumnKind::Timestamp: appendDateTime(out, c.i64(row) * (1000000 / c.format().ticksPerSecond)); return out;
-    case ColumnKind::Integer: appendJsonInteger(out, c.i64(row)); return out;
-  }
-  return out;
-}
-
-std::string folded(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return out;
 }
 
 /// How many parameters a statement for `n` keys has: a power of two, so that few statements serve all sizes.
@@ -66,16 +40,26 @@ int64_t Level::rows() const noexcept {
   return n;
 }
 
-void Level::readOnce(Rows rows, const EntityShape& s, uint64_t& budget) {
-  shape = &s;
-  writers = writersFor(s, rows.schema());
+Batches drained(Rows rows, uint64_t& budget) {
+  Batches out{rows.schema(), {}};
   while (rows.next()) {
     const auto n = static_cast<uint64_t>(rows.batch().rows());
     if (n > budget)
       throw Invalid("nestedQuery", "关联数据过多，请缩小查询范围", "the related rows are too many: narrow the query");
     budget -= n;
-    batches.push_back(rows.takeBatch());
+    out.batches.push_back(rows.takeBatch());
   }
+  return out;
+}
+
+void Level::take(Batches read, const EntityShape& s) {
+  shape = &s;
+  writers = writersFor(s, read.schema);
+  std::move(read.batches.begin(), read.batches.end(), std::back_inserter(batches));
+}
+
+void Level::readOnce(Rows rows, const EntityShape& s, uint64_t& budget) {
+  take(drained(std::move(rows), budget), s);
 }
 
 void TreeReader::expand(Level& level, const Expansion& expansion) {
@@ -117,12 +101,7 @@ std::unique_ptr<Branch> TreeReader::branch(Level& level, const Field& relation) 
   b->level.shape = &shapes_.of(*target);
   b->localColumn = level.shape->columnOf(local->name);
   b->byInteger = isInteger(*local) && isInteger(*foreign);
-  std::vector<std::string> keys;
-  for (const auto& batch : level.batches)
-    for (int64_t r = 0; r < batch.rows(); ++r)
-      if (!batch[b->localColumn].isNull(r)) keys.push_back(keyText(batch[b->localColumn], r));
-  std::sort(keys.begin(), keys.end());
-  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  const std::vector<std::string> keys = KeyIndex::keysOf(level.batches, b->localColumn);
   if (!keys.empty()) fetch(*b, *foreign, keys);
   return b;
 }
@@ -179,70 +158,24 @@ void TreeReader::fetch(Branch& b, const Field& foreign, const std::vector<std::s
     sql += " " + fillTemplate(d.raw()->limit, {{"limit", std::to_string(most_ + 1)}, {"offset", "0"}});
     b.level.read(connection_, sql, params, shape, cancel_, budget_);
   }
-  chain(b, shape.columnOf(foreign.name), keys);
-}
-
-/// Groups the rows that came by key. A row that matches none of the keys byte by byte came by the database's collation:
-/// it is found without letter case.
-void TreeReader::chain(Branch& b, size_t column, const std::vector<std::string>& keys) {
-  std::unordered_map<std::string, const std::string*> byFolded;
-  const auto known = [&](const std::string& key) { return std::binary_search(keys.begin(), keys.end(), key); };
-  const auto add = [&](auto& chains, auto&& key, uint32_t at) {
-    const auto [it, fresh] = chains.try_emplace(key, Branch::Chain{at, at});
-    if (fresh) return;
-    b.rows[it->second.last].next = at;
-    it->second.last = at;
-  };
-  for (size_t i = 0; i < b.level.batches.size(); ++i) {
-    const BatchView& batch = b.level.batches[i];
-    const ColumnView& cells = batch[column];
-    const bool integers = b.byInteger && cells.format().kind == ColumnKind::Integer;
-    for (int64_t r = 0; r < batch.rows(); ++r) {
-      const auto at = static_cast<uint32_t>(b.rows.size());
-      b.rows.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(r), Branch::kNone});
-      if (integers) {
-        add(b.integers, cells.i64(r), at);
-        continue;
-      }
-      std::string key = keyText(cells, r);
-      if (!b.byInteger && !known(key)) {
-        if (byFolded.empty())
-          for (const auto& k : keys) byFolded.try_emplace(folded(k), &k);
-        if (const auto it = byFolded.find(folded(key)); it != byFolded.end()) key = *it->second;
-      }
-      add(b.texts, std::move(key), at);
-    }
-  }
+  b.index.add(b.level.batches, shape.columnOf(foreign.name), keys, b.byInteger);
 }
 
 namespace {
 
-/// The first related row of a row's key, or kNone.
-uint32_t find(const Branch& b, const ColumnView& cells, int64_t row) {
-  if (cells.isNull(row)) return Branch::kNone;
-  if (b.byInteger && cells.format().kind == ColumnKind::Integer) {
-    const auto it = b.integers.find(cells.i64(row));
-    return it == b.integers.end() ? Branch::kNone : it->second.first;
-  }
-  const auto it = b.texts.find(keyText(cells, row));
-  return it == b.texts.end() ? Branch::kNone : it->second.first;
-}
-
 void writeBranch(std::string& out, const Branch& b, bool multiple, const ColumnView& cells, int64_t row) {
   if (out.size() > kMostBytes)
     throw Invalid("nestedQuery", "关联数据过多，请缩小查询范围", "the related rows are too many: narrow the query");
-  uint32_t at = find(b, cells, row);
-  if (!multiple) {
-    if (at == Branch::kNone)
-      out += "null";
-    else
-      writeRow(out, b.level, b.rows[at].batch, b.rows[at].row);
-    return;
-  }
+  uint32_t at = b.index.first(cells, row);
+  const auto write = [&] {
+    const KeyIndex::Place place = b.index.place(at);
+    writeRow(out, b.level, place.batch, place.row);
+  };
+  if (!multiple) return at == KeyIndex::kNone ? void(out += "null") : write();
   out += '[';
-  for (bool first = true; at != Branch::kNone; at = b.rows[at].next, first = false) {
+  for (bool first = true; at != KeyIndex::kNone; at = b.index.next(at), first = false) {
     if (!first) out += ',';
-    writeRow(out, b.level, b.rows[at].batch, b.rows[at].row);
+    write();
   }
   out += ']';
 }

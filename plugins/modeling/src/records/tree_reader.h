@@ -3,14 +3,14 @@
 
 #include <memory>
 #include <string>
-#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
+#include "batches.h"
 #include "expansion.h"
 #include "limits.h"
 #include "record_writer.h"
-#include "source/connection.h"
+#include "tenon/key_index.hpp"
 
 namespace tenon::modeling {
 
@@ -45,55 +45,23 @@ struct Level {
 
   /// Of a statement that must run once: fails with REASON_TYPE for such a value.
   void readOnce(Rows rows, const EntityShape& shape, uint64_t& budget);
+
+ private:
+  void take(Batches read, const EntityShape& shape);
 };
 
 template <class Params>
 void Level::read(Connection& connection, std::string_view sql, Params& params, const EntityShape& s,
                  const tenon_cancel* cancel, uint64_t& budget, QueryLimits limits) {
-  const size_t before = batches.size();
-  const uint64_t had = budget;
-  Schema expected = s.expected();
-  const auto query = [&] {
-    if constexpr (std::is_same_v<Params, RowBuilder>)
-      return connection.query(sql, &params, &expected, cancel, limits);
-    else
-      return connection.query(sql, params, &expected, cancel, limits);
-  };
-  for (size_t tries = 0;; ++tries) {
-    try {
-      readOnce(query(), s, budget);
-      return;
-    } catch (const Failure& f) {
-      const size_t column = f.objectKind() == TENON_OBJECT_COLUMNS ? s.columnOf(f.object()) : Entity::npos;
-      if (f.reason() != TENON_REASON_TYPE || column == Entity::npos || tries >= expected.size()) throw;
-      std::vector<Column> looser;
-      for (size_t i = 0; i < expected.size(); ++i)
-        looser.push_back({expected.name(i), i == column ? "u" : expected.format(i)});
-      expected = Schema(std::move(looser));
-      batches.resize(before);
-      budget = had;
-    }
-  }
+  take(readAll(connection, sql, params, s.expected(), cancel, budget, limits), s);
 }
 
-/// One expanded relation of a level: the related rows, found by key. Rows of one key are a chain in the order in which
-/// they came.
+/// One expanded relation of a level: the related rows, found by key.
 struct Branch {
   Level level;
   size_t localColumn = 0;
   bool byInteger = false;
-  struct Row {
-    uint32_t batch;
-    uint32_t row;
-    uint32_t next;  ///< of the same key; kNone ends
-  };
-  struct Chain {
-    uint32_t first, last;
-  };
-  static constexpr uint32_t kNone = UINT32_MAX;
-  std::vector<Row> rows;
-  std::unordered_map<int64_t, Chain> integers;
-  std::unordered_map<std::string, Chain> texts;
+  KeyIndex index;
 };
 
 /// Reads relations level by level: one statement for each relation and level (more only past 500 keys), whatever
@@ -110,7 +78,6 @@ class TreeReader {
  private:
   std::unique_ptr<Branch> branch(Level& level, const Field& relation);
   void fetch(Branch& branch, const Field& foreign, const std::vector<std::string>& keys);
-  static void chain(Branch& branch, size_t column, const std::vector<std::string>& keys);
 
   Connection& connection_;
   const Shapes& shapes_;

@@ -248,6 +248,7 @@ Value cellValue(const ColumnView& c, const char* format, int64_t row) {
 
 void put(RowBuilder& row, size_t column, const Value& v) {
   switch (v.kind) {
+    case Value::Kind::Hole:  // nobody has filled it
     case Value::Kind::Null: row.null(column); break;
     case Value::Kind::Integer:
       if (row.schema().width(column) == 4)

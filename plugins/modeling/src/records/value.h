@@ -13,7 +13,7 @@ namespace tenon::modeling {
 
 /// A value of a field, ready to be bound: converted and checked by the field's type.
 struct Value {
-  enum class Kind : uint8_t { Null, Integer, Double, Text, Boolean };
+  enum class Kind : uint8_t { Null, Integer, Double, Text, Boolean, Hole };
   Kind kind = Kind::Null;
   const char* format = "u";  ///< Arrow format: a constant
   int64_t integer = 0;       ///< also dates (days), times and date-times (microseconds)

@@ -25,6 +25,7 @@ Json jsonOf(const Value& v) {
     case Value::Kind::Double: return v.number;
     case Value::Kind::Text: return v.text;
     case Value::Kind::Boolean: return v.boolean;
+    case Value::Kind::Hole:
     case Value::Kind::Null: break;
   }
   return nullptr;

@@ -17,6 +17,7 @@ namespace tenon::modeling {
 namespace {
 
 constexpr std::chrono::seconds kChangeWait{10};
+constexpr std::string_view kModelsChanged = "models.changed";
 
 /// "a = ? and b = ?" from parameter `first` on.
 std::string equalities(const Dialect& d, const std::vector<std::string>& columns, const char* between, uint32_t first) {
@@ -60,7 +61,10 @@ std::string textAt(const ColumnView& c, int64_t row) {
 
 }  // namespace
 
-Registry::Registry(const Host& host, Catalogue& catalogue) : host_(host), catalogue_(catalogue) {}
+Registry::Registry(const Host& host, Catalogue& catalogue)
+    : host_(host),
+      events_(host.service<tenon_events_v1>(TENON_EVENTS_ID, TENON_UPTO(tenon_events_v1, heard))),
+      catalogue_(catalogue) {}
 
 PoolConfig Registry::poolConfig(const Json& config, const PoolConfig& standard, bool trusted) {
   PoolConfig out = standard;
@@ -247,8 +251,10 @@ void Registry::store(DatasourceDefinition def, std::unique_ptr<Pool> pool, bool 
     lease->execute(sql, &row, cancel);
   }
   auto models = old != nullptr ? old->models() : std::make_shared<const ModelSet>();
-  models = std::make_shared<ModelSet>(catalogue_.nextVersion(), models->all());
+  models = std::make_shared<ModelSet>(catalogue_.nextVersion(), models->all(), models.get());
+  const std::string name = def.name;
   catalogue_.put(std::make_shared<Source>(std::move(def), std::move(pool), std::move(models)));
+  tell(name);
 }
 
 void Registry::remove(const std::string& name, const tenon_cancel* cancel) {
@@ -269,6 +275,17 @@ void Registry::remove(const std::string& name, const tenon_cancel* cancel) {
     tx.commit();
   }
   catalogue_.remove(name);
+  tell(name);
+}
+
+/// The models are what they are: who hears of it cannot undo it.
+void Registry::tell(const std::string& datasource) const {
+  if (events_ == nullptr || events_->heard(host_.raw(), str(kModelsChanged)) == 0) return;
+  const std::string json = dumpJson({{"datasource", datasource}});
+  const tenon_event event{sizeof event, 1, str(kModelsChanged), str(json)};
+  Error e;
+  if (events_->publish(host_.raw(), &event, &e) != TENON_OK)
+    host_.warn("a change of the models of " + datasource + " was not published: " + std::string(e.text()));
 }
 
 Registry::ChangeLock Registry::lockChanges(const std::string& datasource) {
@@ -345,7 +362,11 @@ void Registry::apply(Source& source, const std::vector<Change>& changes, const t
       throw;
     }
   }
-  source.publish(std::make_shared<ModelSet>(catalogue_.nextVersion(), std::move(next)));
+  const auto isChanged = [&](const std::string& name) {
+    return std::any_of(changes.begin(), changes.end(), [&](const Change& c) { return c.name == name; });
+  };
+  source.publish(std::make_shared<ModelSet>(catalogue_.nextVersion(), std::move(next), old.get(), isChanged));
+  tell(source.name());
 }
 
 void Registry::settle(Source& source, const tenon_cancel* cancel) {
@@ -353,6 +374,7 @@ void Registry::settle(Source& source, const tenon_cancel* cancel) {
   if (!unsure_.contains(source.name())) return;
   source.publish(std::make_shared<ModelSet>(catalogue_.nextVersion(), loadModels(source.name(), cancel)));
   unsure_.erase(source.name());
+  tell(source.name());
 }
 
 void Registry::migrate(Source& source, const std::vector<Model>& models, const tenon_cancel* cancel) {

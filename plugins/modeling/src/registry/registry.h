@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <tenon/events.h>
+
 #include "catalogue.h"
 
 namespace tenon::modeling {
@@ -62,10 +64,13 @@ class Registry {
   void placeholders(TextMap<std::string> values) { placeholders_ = std::move(values); }
 
  private:
+  /// Publishes "models.changed": see tenon/drafts/models.h.
+  void tell(const std::string& datasource) const;
   void loadDatasources(const tenon_cancel* cancel);
   std::vector<Model> loadModels(const std::string& datasource, const tenon_cancel* cancel);
 
   const Host& host_;
+  const tenon_events_v1* events_;
   Catalogue& catalogue_;
   void resolve(Json& config) const;
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data_service.h"
 
+#include "calls.h"
+#include "prepared_reads.h"
+
 #include <algorithm>
-#include <optional>
 
 #include "model/field_type.h"
 #include "model/model_json.h"
@@ -14,41 +16,6 @@
 namespace tenon::modeling {
 
 namespace {
-
-/// A transaction that another plugin holds.
-struct OpenTransaction {
-  std::shared_ptr<Source> source;
-  Lease lease;
-  std::optional<Transaction> tx;
-};
-
-DataService& of(void* self) {
-  return *static_cast<DataService*>(self);
-}
-OpenTransaction* of(tenon_data_tx* tx) {
-  return reinterpret_cast<OpenTransaction*>(tx);
-}
-
-/// What this plugin throws, as a Failure: other plugins know nothing of Invalid and Missing.
-template <class Body>
-tenon_status guarded(tenon_error* e, Body&& body) noexcept {
-  return guard(e, [&] {
-    try {
-      return body();
-    } catch (const Invalid& invalid) {
-      throw Failure(TENON_INVALID, invalid.what())
-          .from(TENON_FROM_CALLER)
-          .naming(TENON_OBJECT_FIELD, invalid.problems().empty() ? "" : invalid.problems().front().field);
-    } catch (const Missing& missing) {
-      throw Failure(TENON_NOT_FOUND, "not found: " + missing.name()).from(TENON_FROM_CALLER);
-    } catch (const Failure& f) {
-      // A statement of ours that the database does not understand is our mistake, not the caller's.
-      const bool ours = f.reason() == TENON_REASON_SYNTAX || f.reason() == TENON_REASON_NO_SUCH_OBJECT;
-      if (f.origin() == TENON_FROM_BACKEND && ours) throw Failure(TENON_INTERNAL, f.what());
-      throw;
-    }
-  });
-}
 
 /// A model of a datasource, with a connection: the transaction's, or one of its own.
 struct Work {
@@ -261,7 +228,19 @@ tenon_status remove(void* self, tenon_data_tx* tx, tenon_str datasource, tenon_s
   });
 }
 
-constexpr tenon_data_v1 kTable = {sizeof(tenon_data_v1), 0, migrate, begin, finish, list, insert, update, remove};
+constexpr tenon_data_v1 kTable = {sizeof(tenon_data_v1),
+                                  0,
+                                  migrate,
+                                  begin,
+                                  finish,
+                                  list,
+                                  insert,
+                                  update,
+                                  remove,
+                                  prepare,
+                                  release,
+                                  runRead,
+                                  statementOf};
 
 }  // namespace
 
