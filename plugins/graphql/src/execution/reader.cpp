@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reader.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace tenon::graphql {
+
+namespace {
+
+bool isInteger(const ModelField& f) noexcept {
+  return f.type == ColumnType::Int || f.type == ColumnType::Long;
+}
+
+CellForm formOf(const ModelField& f) noexcept {
+  if (f.identity) return CellForm::Key;
+  switch (f.type) {
+    case ColumnType::Int:
+    case ColumnType::Long:
+    case ColumnType::Float:
+    case ColumnType::Boolean: return CellForm::Number;
+    case ColumnType::Json: return CellForm::Json;
+    case ColumnType::Enum: return f.multiple ? CellForm::List : CellForm::Text;
+    default: return CellForm::Text;
+  }
+}
+
+RowBuilder columnOf(const std::vector<std::string>& keys, bool areIntegers) {
+  RowBuilder out{tenon::Schema{{"key", areIntegers ? "l" : "u"}}};
+  for (const std::string& key : keys) {
+    int64_t n = 0;
+    if (areIntegers) {
+      std::from_chars(key.data(), key.data() + key.size(), n);
+      out.i64(0, n);
+    } else {
+      out.text(0, key);
+    }
+    out.endRow();
+  }
+  return out;
+}
+
+}  // namespace
+
+int64_t Level::rows() const noexcept {
+  int64_t n = 0;
+  for (const BatchView& b : batches) n += b.rows();
+  return n;
+}
+
+std::vector<AggregateValue> aggregatesOf(const Node& node, const EntityTypes& entity, const Variables& variables) {
+  std::vector<AggregateValue> out;
+  for (const Node& child : node.children) {
+    if (child.is(FieldAction::Count)) {
+      const Json a = argumentsOf(child.definition->arguments, child.arguments(), variables);
+      const auto name = a.find("field");
+      const bool distinct = a.value("distinct", Json()) == true;
+      const ModelField* field =
+          name == a.end() || name->is_null() ? nullptr : entity.entity().field(name->get_ref<const std::string&>());
+      Json function = {{"function", "count"}};
+      if (field != nullptr) function["field"] = field->name;
+      if (field != nullptr && distinct) function["distinct"] = true;
+      out.push_back({std::move(function), field, true});
+      continue;
+    }
+    const char* name = child.is(FieldAction::Max)   ? "max"
+                       : child.is(FieldAction::Min) ? "min"
+                       : child.is(FieldAction::Sum) ? "sum"
+                       : child.is(FieldAction::Avg) ? "avg"
+                                                    : nullptr;
+    if (name == nullptr) continue;
+    for (const Node& value : child.children) {
+      if (!value.is(FieldAction::Column)) continue;
+      const auto* field = static_cast<const ModelField*>(value.definition->subject);
+      out.push_back({{{"function", name}, {"field", field->name}}, field, false});
+    }
+  }
+  return out;
+}
+
+/// read: what is read, without the rows. keys: nullptr for all rows.
+Level Reader::read(const Node& node, const EntityTypes& entity, Json read, Selecting selecting, const Keys* keys) {
+  Json values = Json::array();
+  takeValues(entity, selecting.filter, values);
+  const auto number = [&](const char* name, const std::optional<int64_t>& n) {
+    if (!n) return;
+    read[name] = {{"$", values.size()}};
+    values.push_back(*n);
+  };
+  read["model"] = entity.entity().name;
+  read["filter"] = std::move(selecting.filter);
+  if (!selecting.sort.empty()) read["sort"] = std::move(selecting.sort);
+  if (!selecting.distinct.empty()) read["distinct"] = std::move(selecting.distinct);
+  number("limit", selecting.limit);
+  number("offset", selecting.offset);
+  if (keys != nullptr) read["keys"] = keys->field;
+  const auto prepared = env_.reads.get(env_.schema.datasource(entity.datasource()).name, read);
+  std::optional<RowBuilder> column;
+  if (keys != nullptr) column.emplace(columnOf(keys->values, keys->areIntegers));
+  Rows rows =
+      prepared->run(nullptr, values.empty() ? "[]" : dumpJson(values), column ? &*column : nullptr, env_.cancel);
+  Level out;
+  out.node = &node;
+  const tenon::Schema delivered = rows.schema();
+  while (rows.next()) out.batches.push_back(rows.takeBatch());
+  const bool isAggregate = read.contains("aggregates");
+  const size_t columns = delivered.size() - (keys != nullptr ? 1 : 0);
+  for (size_t i = 0; i < columns && !isAggregate; ++i) {
+    const ModelField* f = i < node.columns.size() ? entity.entity().field(node.columns[i]) : nullptr;
+    out.writers.push_back(f == nullptr ? nullptr : cellWriterFor(formOf(*f), delivered.kind(i)));
+  }
+  if (isAggregate) {
+    const auto functions = aggregatesOf(node, entity, env_.variables);
+    for (size_t i = 0; i < functions.size(); ++i) {
+      const std::string& name = functions[i].function["function"].get_ref<const std::string&>();
+      const bool keeps = name == "max" || name == "min";
+      out.writers.push_back(cellWriterFor(keeps ? formOf(*functions[i].field) : CellForm::Number, delivered.kind(i)));
+    }
+  }
+  return out;
+}
+
+Level Reader::rows(const Node& node, const EntityTypes& entity, const Selecting& selecting) {
+  Level level = read(node, entity, {{"columns", node.columns}}, selecting, nullptr);
+  if (selecting.isCapped && selecting.limit && level.rows() == *selecting.limit)
+    env_.warnings.push_back(node.key + ": only the first " + std::to_string(*selecting.limit) +
+                            " records are listed; say size and page, or limit and offset, for others");
+  expand(level, entity);
+  return level;
+}
+
+Level Reader::aggregate(const Node& node, const EntityTypes& entity, const Json& filter) {
+  Json functions = Json::array();
+  for (AggregateValue& v : aggregatesOf(node, entity, env_.variables)) functions.push_back(std::move(v.function));
+  if (functions.empty()) return {};  // only names and joins are selected
+  Selecting selecting;
+  selecting.filter = filter;
+  return read(node, entity, {{"aggregates", std::move(functions)}}, std::move(selecting), nullptr);
+}
+
+void Reader::expand(Level& level, const EntityTypes& entity) {  // as deep as the plan, which is bounded
+  const auto& children = level.node->children;
+  level.branches.resize(children.size());
+  for (size_t i = 0; i < children.size(); ++i)
+    if (children[i].is(FieldAction::Relation) || children[i].is(FieldAction::RelationAggregate))
+      level.branches[i] = branch(level, i, entity);
+}
+
+std::unique_ptr<Branch> Reader::branch(const Level& level, size_t child, const EntityTypes& entity) {
+  const Node& node = level.node->children[child];
+  auto out = std::make_unique<Branch>();
+  out->level.node = &node;
+  const size_t place = level.node->places[child];
+  const auto& relation = *static_cast<const ModelField*>(node.definition->subject);
+  const EntityTypes* target = entity.related(relation);
+  if (place == Node::npos || target == nullptr || !isIncluded(node, env_.variables)) return out;
+  const ModelField* local =
+      relation.localField.empty() ? entity.entity().identity() : entity.entity().field(relation.localField);
+  const ModelField* foreign =
+      relation.foreignField.empty() ? target->entity().identity() : target->entity().field(relation.foreignField);
+  if (local == nullptr || foreign == nullptr) return out;
+  const Keys keys{KeyIndex::keysOf(level.batches, place), isInteger(*local) && isInteger(*foreign), foreign->name};
+  if (!keys.values.empty()) readRelated(*out, node, *target, keys);
+  return out;
+}
+
+void Reader::readRelated(Branch& out, const Node& node, const EntityTypes& target, const Keys& keys) {
+  const Json arguments = argumentsOf(node.definition->arguments, node.arguments(), env_.variables);
+  Selecting selecting = selectingOf(target, arguments, env_.limits);
+  if (selecting.isCapped) selecting.limit.reset();  // all related records, as many as one read may answer
+  size_t keyColumn = 0;
+  if (node.is(FieldAction::RelationAggregate)) {
+    Json functions = Json::array();
+    for (AggregateValue& v : aggregatesOf(node, target, env_.variables)) functions.push_back(std::move(v.function));
+    if (functions.empty()) return;
+    keyColumn = functions.size();
+    Selecting all;
+    all.filter = std::move(selecting.filter);
+    out.level = read(node, target, {{"aggregates", std::move(functions)}}, std::move(all), &keys);
+  } else {
+    keyColumn = node.columns.size();
+    out.level = read(node, target, {{"columns", node.columns}}, std::move(selecting), &keys);
+    expand(out.level, target);
+  }
+  out.index.add(out.level.batches, keyColumn, keys.values, keys.areIntegers);
+}
+
+}  // namespace tenon::graphql

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "selection.h"
+
+#include <bit>
+#include <charconv>
+
+#include "error.h"
+#include "schema/names.h"
+
+namespace tenon::graphql {
+
+namespace {
+
+/// Of several enum elements: what the record API says with other operators.
+Json conditionOf(const Json& given) {
+  if (!given.is_object()) return given;
+  Json out = Json::object();
+  for (const auto& [op, operand] : given.items()) {
+    if (op == "_overlaps") {
+      out["_and"].push_back({{"_contains", operand}});
+    } else if (op == "_contains_all") {
+      for (const Json& element : operand) out["_and"].push_back({{"_contains", element}});
+    } else {
+      out[op] = operand;
+    }
+  }
+  return out;
+}
+
+template <class Each>
+Json eachOf(const Json& logic, const Each& each) {
+  if (!logic.is_array()) return each(logic);
+  Json out = Json::array();
+  for (const Json& one : logic) out.push_back(each(one));
+  return out;
+}
+
+int64_t number(const Json& arguments, const char* name, int64_t least, int64_t most) {
+  const int64_t n = arguments[name].get<int64_t>();
+  if (n < least || n > most)
+    throw FieldError(
+        std::string(name) + " must be a whole number from " + std::to_string(least) + " to " + std::to_string(most),
+        "validation-failed");
+  return n;
+}
+
+void appendSort(Json& out, const Json& order, const std::string& path) {
+  for (const auto& [name, direction] : order.items()) {
+    if (direction.is_null()) continue;
+    if (direction.is_object()) {
+      appendSort(out, direction, path + name + ".");
+      continue;
+    }
+    const auto& text = direction.get_ref<const std::string&>();
+    Json key = {{"field", path + name}, {"order", text.starts_with("desc") ? "desc" : "asc"}};
+    if (text.ends_with("_first")) key["nulls"] = "first";
+    if (text.ends_with("_last")) key["nulls"] = "last";
+    out.push_back(std::move(key));
+  }
+}
+
+bool isGiven(const Json& arguments, const char* name) {
+  const auto it = arguments.find(name);
+  return it != arguments.end() && !it->is_null();
+}
+
+void selectRows(Selecting& out, const Json& a, const ReadLimits& limits) {
+  const bool pages = isGiven(a, "size") || isGiven(a, "page"), slices = isGiven(a, "limit") || isGiven(a, "offset");
+  if (pages && slices) throw FieldError("size and page do not go with limit and offset", "validation-failed");
+  constexpr int64_t kFar = 1000000000000;
+  if (pages) {
+    const int64_t size = isGiven(a, "size") ? number(a, "size", 1, limits.mostRows) : limits.pageSize;
+    out.limit = size;
+    out.offset = isGiven(a, "page") ? (number(a, "page", 1, kFar / limits.mostRows) - 1) * size : 0;
+  } else {
+    out.isCapped = !isGiven(a, "limit");
+    out.limit = out.isCapped ? limits.rows : number(a, "limit", 0, limits.mostRows);
+    if (isGiven(a, "offset")) out.offset = number(a, "offset", 0, kFar);
+  }
+}
+
+}  // namespace
+
+Json filterOf(const EntityTypes& entity, const Json& where) {  // as deep as the document or the variables may be
+  if (!where.is_object()) return where;
+  Json out = Json::object();
+  for (const auto& [key, value] : where.items()) {
+    const ModelField* f = entity.entity().field(key);
+    if (f == nullptr || joinsConditions(key)) {
+      out[key] = eachOf(value, [&](const Json& one) { return filterOf(entity, one); });
+    } else if (f->isColumn()) {
+      out[key] = conditionOf(value);
+    } else if (const EntityTypes* target = entity.related(*f)) {
+      out[key] = filterOf(*target, value);
+    }
+  }
+  return out;
+}
+
+Selecting selectingOf(const EntityTypes& entity, const Json& a, const ReadLimits& limits) {
+  Selecting out;
+  if (isGiven(a, "where")) out.filter = filterOf(entity, a["where"]);
+  if (isGiven(a, "order_by") && isGiven(a, "sort"))
+    throw FieldError("order_by does not go with sort", "validation-failed");
+  if (isGiven(a, "order_by")) appendSort(out.sort, a["order_by"], {});
+  if (isGiven(a, "sort"))
+    for (const Json& one : a["sort"]) appendSort(out.sort, one, {});
+  if (isGiven(a, "distinct_on")) out.distinct = a["distinct_on"];
+  // Which record comes first must not be an accident.
+  for (size_t i = 0; i < out.distinct.size(); ++i) {
+    const bool leads =
+        std::any_of(out.sort.begin(),
+                    out.sort.begin() + static_cast<std::ptrdiff_t>(std::min(out.sort.size(), out.distinct.size())),
+                    [&](const Json& key) { return key["field"] == out.distinct[i]; });
+    if (!out.sort.empty() && !leads)
+      throw FieldError("the order must begin with the fields of distinct_on", "validation-failed");
+  }
+  selectRows(out, a, limits);
+  return out;
+}
+
+std::optional<Json> filterById(const EntityTypes& entity, const Json& id) {
+  const ModelField& identity = *entity.entity().identity();
+  const auto& text = id.get_ref<const std::string&>();
+  Json value = text;
+  if (identity.type == ColumnType::Int || identity.type == ColumnType::Long) {
+    int64_t n = 0;
+    const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
+    if (text.empty() || r.ec != std::errc() || r.ptr != text.data() + text.size()) return std::nullopt;
+    value = n;
+  }
+  return Json{{identity.name, {{"_eq", std::move(value)}}}};
+}
+
+namespace {
+
+class Taking {
+ public:
+  explicit Taking(Json& values) : values_(values) {}
+
+  void object(const EntityTypes& entity, Json& filter) {
+    if (!filter.is_object()) return;
+    for (auto& [key, value] : filter.items()) {
+      const ModelField* f = entity.entity().field(key);
+      if (f == nullptr || joinsConditions(key))
+        each(value, [&](Json& one) { object(entity, one); });
+      else if (f->isColumn())
+        column(*f, value);
+      else if (const EntityTypes* target = entity.related(*f))
+        object(*target, value);
+    }
+  }
+
+ private:
+  template <class Each>
+  static void each(Json& value, const Each& one) {
+    if (!value.is_array()) return one(value);
+    for (Json& v : value) one(v);
+  }
+
+  void column(const ModelField& f, Json& condition) {
+    if (!condition.is_object()) return;
+    for (auto& [op, operand] : condition.items()) {
+      if (joinsConditions(op))
+        each(operand, [&](Json& one) { column(f, one); });
+      else if (op == "_is_null" || (f.type == ColumnType::Enum && f.multiple))
+        continue;  // another value is another statement
+      else if (operand.is_array())
+        list(op, operand);
+      else
+        take(operand);
+    }
+  }
+
+  /// Lists of about one length are one statement: the last value again fills them up.
+  void list(const std::string& op, Json& operand) {
+    if ((op == "_in" || op == "_nin") && !operand.empty() && !operand.back().is_null())
+      for (size_t n = std::bit_ceil(operand.size()) - operand.size(); n > 0; --n) operand.push_back(operand.back());
+    for (Json& v : operand) take(v);
+  }
+
+  void take(Json& operand) {
+    if (operand.is_null()) return;
+    Json hole = {{"$", values_.size()}};
+    values_.push_back(std::exchange(operand, std::move(hole)));
+  }
+
+  Json& values_;
+};
+
+}  // namespace
+
+void takeValues(const EntityTypes& entity, Json& filter, Json& values) {
+  Taking(values).object(entity, filter);
+}
+
+}  // namespace tenon::graphql

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "execution/error.h"
+#include "graphql_request.h"
+
+namespace tenon::graphql {
+
+/// The answer to one operation. application/json is the published envelope: {"errors"?,"data","dataPresent",
+/// "extensions"}; the other media type is the specification's, without data where nothing was executed.
+struct Answer {
+  std::vector<GraphqlError> errors;
+  std::string data;        ///< JSON; empty: nothing was executed
+  std::string extensions;  ///< a JSON object; empty = none
+};
+
+/// Appends the answer.
+void write(std::string& out, const Answer& answer, Media media);
+/// The status that goes with it: errors of the request are 200 in the published envelope.
+int32_t statusOf(const Answer& answer, Media media) noexcept;
+
+}  // namespace tenon::graphql

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "graphql_request.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace tenon::graphql {
+
+namespace {
+
+std::string lowered(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), [](unsigned char c) { return std::tolower(c); });
+  return out;
+}
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+/// Cuts the text before `separator` off.
+std::string_view next(std::string_view& rest, char separator) {
+  const size_t at = std::min(rest.find(separator), rest.size());
+  const std::string_view out = trimmed(rest.substr(0, at));
+  rest.remove_prefix(std::min(at + 1, rest.size()));
+  return out;
+}
+
+Json parsed(std::string_view text, const char* what) {
+  try {
+    return parseJson(text);
+  } catch (const JsonError& e) {
+    throw BadRequest(400, std::string(what) + ": " + e.what());
+  }
+}
+
+/// An object, or null, which says nothing.
+Json objectAt(Json json, const char* name) {
+  if (json.is_null()) return Json::object();
+  if (!json.is_object()) throw BadRequest(400, "\"" + std::string(name) + "\" must be an object");
+  return json;
+}
+
+}  // namespace
+
+GraphqlRequest readQuery(const Request& request) {
+  GraphqlRequest out;
+  out.query = request.query("query").value_or("");
+  out.operationName = request.query("operationName").value_or("");
+  const auto object = [&](const char* name) {
+    const auto text = request.query(name);
+    return objectAt(text && !text->empty() ? parsed(*text, name) : Json(), name);
+  };
+  out.variables = object("variables");
+  out.extensions = object("extensions");
+  return out;
+}
+
+GraphqlRequest readBody(const Request& request) {
+  std::string_view type = request.header("Content-Type").value_or("");
+  const std::string media = lowered(next(type, ';'));
+  if (media != "application/json") throw BadRequest(415, "the body must be application/json");
+  while (!type.empty()) {
+    const std::string parameter = lowered(next(type, ';'));
+    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"")
+      throw BadRequest(415, "the body must be in UTF-8");
+  }
+  Json body = parsed(request.body(), "the body");
+  if (!body.is_object()) throw BadRequest(400, "the body must be a JSON object");
+  GraphqlRequest out;
+  const auto text = [&](const char* name) {
+    const auto it = body.find(name);
+    if (it == body.end() || it->is_null()) return std::string();
+    if (!it->is_string()) throw BadRequest(400, "\"" + std::string(name) + "\" must be a text");
+    return it->get<std::string>();
+  };
+  out.query = text("query");
+  out.operationName = text("operationName");
+  const auto object = [&](const char* name) {
+    return objectAt(body.contains(name) ? std::move(body[name]) : Json(), name);
+  };
+  out.variables = object("variables");
+  out.extensions = object("extensions");
+  return out;
+}
+
+std::optional<Media> accepted(std::optional<std::string_view> accept) {
+  if (!accept || trimmed(*accept).empty()) return Media::Json;
+  std::optional<Media> best;
+  double weight = 0;
+  for (std::string_view rest = *accept; !rest.empty();) {
+    std::string_view range = next(rest, ',');
+    const std::string media = lowered(next(range, ';'));
+    double q = 1;
+    while (!range.empty()) {
+      const std::string_view parameter = next(range, ';');
+      if (parameter.starts_with("q=")) std::from_chars(parameter.data() + 2, parameter.data() + parameter.size(), q);
+    }
+    const bool isResponse = media == "application/graphql-response+json";
+    if (!isResponse && media != "application/json" && media != "application/*" && media != "*/*") continue;
+    if (q <= weight) continue;
+    best = isResponse ? Media::Response : Media::Json;
+    weight = q;
+  }
+  return best;
+}
+
+std::string_view nameOf(Media media) noexcept {
+  return media == Media::Json ? "application/json; charset=utf-8" : "application/graphql-response+json; charset=utf-8";
+}
+
+}  // namespace tenon::graphql

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "tenon/extras/json.hpp"
+#include "tenon/http.hpp"
+
+namespace tenon::graphql {
+
+/// What a client sends: GraphQL over HTTP.
+struct GraphqlRequest {
+  std::string query, operationName;
+  Json variables = Json::object(), extensions = Json::object();
+};
+
+/// A request that is none: answered with this status.
+class BadRequest : public std::runtime_error {
+ public:
+  BadRequest(int32_t status, const std::string& message) : std::runtime_error(message), status_(status) {}
+  int32_t status() const noexcept { return status_; }
+
+ private:
+  int32_t status_;
+};
+
+/// Of the parameters of a GET, whose variables and extensions are JSON texts. Throws BadRequest.
+GraphqlRequest readQuery(const Request& request);
+/// Of a body. Throws BadRequest, also for a media type that a page of another origin could send without being asked.
+GraphqlRequest readBody(const Request& request);
+
+/// application/json, and application/graphql-response+json.
+enum class Media : uint8_t { Json, Response };
+/// What a client takes, by its Accept. nullopt: neither.
+std::optional<Media> accepted(std::optional<std::string_view> accept);
+std::string_view nameOf(Media media) noexcept;
+
+}  // namespace tenon::graphql

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "envelope.h"
+#include "service/schemas.h"
+#include "tenon/http.hpp"
+
+namespace tenon::graphql {
+
+/// POST and GET /api/f/graphql: the tenant's schema, with a token.
+class Routes {
+ public:
+  Routes(Http& http, const Host& host, Schemas& schemas, const Settings& settings);
+
+ private:
+  void get(Request& request, Reply& reply, const tenon_cancel* cancel);
+  void post(Request& request, Reply& reply, const tenon_cancel* cancel);
+  template <class Read>
+  void answering(Request& request, Reply& reply, Read&& read, const tenon_cancel* cancel);
+  Answer execute(const GraphqlRequest& given, std::string_view tenant, bool mayChange, const tenon_cancel* cancel);
+
+  const Host& host_;
+  Schemas& schemas_;
+  const Settings& settings_;
+};
+
+}  // namespace tenon::graphql

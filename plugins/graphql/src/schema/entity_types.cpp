@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "entity_types.h"
+
+#include <algorithm>
+
+#include "api_schema.h"
+#include "comparisons.h"
+#include "names.h"
+#include "type/builtin.h"
+
+namespace tenon::graphql {
+
+namespace {
+
+InputDefinition input(std::string_view name, const Type* type, std::string_view description = {},
+                      const void* subject = nullptr) {
+  InputDefinition d;
+  d.name = name;
+  d.type = type;
+  d.description = description;
+  d.subject = subject;
+  return d;
+}
+
+FieldDefinition output(std::string_view name, const Type* type, FieldAction action, const void* subject = nullptr) {
+  FieldDefinition d;
+  d.name = name;
+  d.type = type;
+  d.action = static_cast<uint32_t>(action);
+  d.subject = subject;
+  return d;
+}
+
+const Type* typeOf(ScalarKind kind) {
+  return &scalar(kind).self;
+}
+
+ScalarKind scalarOf(ColumnType type) {
+  switch (type) {
+    case ColumnType::Int:
+    case ColumnType::Long: return ScalarKind::Int;
+    case ColumnType::Float: return ScalarKind::Float;
+    case ColumnType::Boolean: return ScalarKind::Boolean;
+    case ColumnType::DateTime: return ScalarKind::DateTime;
+    case ColumnType::Date: return ScalarKind::Date;
+    case ColumnType::Time: return ScalarKind::Time;
+    case ColumnType::Json: return ScalarKind::Json;
+    case ColumnType::String:
+    case ColumnType::Text:
+    case ColumnType::Enum:
+    case ColumnType::Relation: break;
+  }
+  return ScalarKind::String;
+}
+
+bool isIn(const std::vector<FieldDefinition>& list, std::string_view name) {
+  return std::any_of(list.begin(), list.end(), [&](const auto& d) { return d.name == name; });
+}
+
+}  // namespace
+
+EntityTypes::EntityTypes(const ApiSchema& schema, size_t datasource, const Entity& entity, std::string_view prefix)
+    : schema_(schema), datasource_(datasource), entity_(entity) {
+  using enum TypeKind;
+  constexpr std::array<TypeKind, 8> kKinds = {Object,      InputObject, InputObject, InputObject,
+                                              InputObject, Enum,        Object,      Object};
+  for (size_t i = 0; i < types_.size(); ++i) {
+    const std::string_view description = i == 0 ? std::string_view(entity.comment) : std::string_view();
+    types_[i] = &arena_.make(kKinds[i], std::string(prefix).append(kPartSuffixes[i]), description);
+    types_[i]->content = this;
+  }
+}
+
+void EntityTypes::fill(NamedType& type) const {
+  const std::lock_guard lock(mutex_);
+  const auto part = static_cast<Part>(std::find(types_.begin(), types_.end(), &type) - types_.begin());
+  switch (part) {
+    case Part::Object: type.ownFields = arena_.keep(objectFields()); break;
+    case Part::Aggregate: type.ownFields = arena_.keep(aggregateFields()); break;
+    case Part::AvgFields: type.ownFields = arena_.keep(averages()); break;
+    case Part::BoolExp: type.inputs = arena_.keep(conditions()); break;
+    case Part::OrderBy: type.inputs = arena_.keep(orders()); break;
+    case Part::InsertInput:
+    case Part::SetInput: type.inputs = arena_.keep(values()); break;
+    case Part::SelectField: type.values = arena_.keep(names()); break;
+  }
+}
+
+const EntityTypes* EntityTypes::related(const ModelField& relation) const {
+  return schema_.entity(datasource_, relation.from);
+}
+
+/// Of what is read and written of a column.
+const Type* EntityTypes::typeOf(const ModelField& f) const {
+  if (f.identity) return graphql::typeOf(ScalarKind::Id);
+  if (f.type == ColumnType::Enum) {
+    const NamedType* known = schema_.enumeration(datasource_, f.from);
+    const Type* element = known != nullptr ? &known->self : graphql::typeOf(ScalarKind::String);
+    return f.multiple ? arena_.list(element) : element;
+  }
+  // Dates and times are answered as texts.
+  const bool isTime = f.type == ColumnType::DateTime || f.type == ColumnType::Date || f.type == ColumnType::Time;
+  return graphql::typeOf(isTime ? ScalarKind::String : scalarOf(f.type));
+}
+
+std::vector<InputDefinition> EntityTypes::selecting() const {
+  const Type* whole = graphql::typeOf(ScalarKind::Int);
+  const NamedType &order = type(Part::OrderBy), &fields = type(Part::SelectField);
+  return {input("where", &type(Part::BoolExp).self, "Which records; all without it."),
+          input("order_by", &order.self, "The order, by the fields in the order in which they are written."),
+          input("size", whole, "How many records a page has."),
+          input("page", whole, "Which page, from 1."),
+          input("sort", arena_.list(arena_.nonNull(&order.self)), "The order as a list. Not beside order_by."),
+          input("limit", whole, "How many records. Not beside size and page."),
+          input("offset", whole, "How many records are passed over before."),
+          input("distinct_on", arena_.list(arena_.nonNull(&fields.self)),
+                "Of records that agree in these fields only the first. The order begins with them.")};
+}
+
+std::vector<FieldDefinition> joins(const ApiSchema& schema) {
+  std::vector<FieldDefinition> out = {output("_join", &schema.query().self, FieldAction::Join)};
+  if (schema.mutation() != nullptr)
+    out.push_back(output("_join_mutation", &schema.mutation()->self, FieldAction::JoinMutation));
+  return out;
+}
+
+void EntityTypes::addJoins(std::vector<FieldDefinition>& out) const {
+  for (FieldDefinition& join : joins(schema_))
+    if (!isIn(out, join.name)) out.push_back(std::move(join));
+}
+
+std::vector<FieldDefinition> EntityTypes::objectFields() const {
+  std::vector<FieldDefinition> out, counted;
+  for (const ModelField& f : entity_.fields) {
+    if (!isName(f.name)) continue;
+    if (f.isColumn()) {
+      out.push_back(output(f.name, typeOf(f), FieldAction::Column, &f));
+      out.back().description = f.comment;
+      continue;
+    }
+    const EntityTypes* target = related(f);
+    if (target == nullptr) continue;
+    const NamedType& object = target->type(Part::Object);
+    out.push_back(output(f.name, f.multiple ? arena_.list(&object.self) : &object.self, FieldAction::Relation, &f));
+    out.back().description = f.comment;
+    if (!f.multiple) continue;
+    out.back().arguments = arena_.keep(target->selecting());
+    counted.push_back(output(arena_.text(f.name + "_aggregate"), arena_.nonNull(&target->type(Part::Aggregate).self),
+                             FieldAction::RelationAggregate, &f));
+    counted.back().arguments =
+        arena_.keep(std::vector{input("where", &target->type(Part::BoolExp).self, "Which of the related records.")});
+  }
+  for (FieldDefinition& d : counted)
+    if (!isIn(out, d.name)) out.push_back(std::move(d));
+  addJoins(out);
+  return out;
+}
+
+std::vector<FieldDefinition> EntityTypes::aggregateFields() const {
+  std::vector<FieldDefinition> out;
+  const Type* object = arena_.nonNull(&type(Part::Object).self);
+  out.push_back(output("_count", arena_.nonNull(graphql::typeOf(ScalarKind::Int)), FieldAction::Count));
+  out.back().description = "How many records there are; with a field, in how many it is not null.";
+  out.back().arguments =
+      arena_.keep(std::vector{input("distinct", graphql::typeOf(ScalarKind::Boolean), "How many different values."),
+                              input("field", &type(Part::SelectField).self, "The field that is counted.")});
+  out.push_back(output("_max", object, FieldAction::Max));
+  out.push_back(output("_min", object, FieldAction::Min));
+  out.push_back(output("_sum", object, FieldAction::Sum));
+  out.push_back(output("_avg", arena_.nonNull(&type(Part::AvgFields).self), FieldAction::Avg));
+  addJoins(out);
+  return out;
+}
+
+std::vector<FieldDefinition> EntityTypes::averages() const {
+  std::vector<FieldDefinition> out;
+  for (const ModelField& f : entity_.fields)
+    if (f.isColumn() && isName(f.name))
+      out.push_back(output(f.name, graphql::typeOf(ScalarKind::Float), FieldAction::Column, &f));
+  return out;
+}
+
+std::vector<InputDefinition> EntityTypes::conditions() const {
+  const NamedType& self = type(Part::BoolExp);
+  const Type* all = arena_.list(arena_.nonNull(&self.self));
+  std::vector<InputDefinition> out = {input("_and", all), input("_or", all)};
+  for (const ModelField& f : entity_.fields) {
+    if (!isName(f.name) || joinsConditions(f.name)) continue;
+    const NamedType* known = f.type == ColumnType::Enum ? schema_.comparison(datasource_, f.from) : nullptr;
+    const EntityTypes* target = f.isColumn() ? nullptr : related(f);
+    if (!f.isColumn() && target == nullptr) continue;
+    const NamedType& condition = target != nullptr  ? target->type(Part::BoolExp)
+                                 : known != nullptr ? *known
+                                                    : comparisonOf(scalarOf(f.type));
+    out.push_back(input(f.name, &condition.self, f.comment, &f));
+  }
+  out.push_back(input("_not", &self.self));
+  return out;
+}
+
+std::vector<InputDefinition> EntityTypes::orders() const {
+  std::vector<InputDefinition> out;
+  for (const ModelField& f : entity_.fields)
+    if (isName(f.name) && f.isColumn()) out.push_back(input(f.name, &orderBy().self, f.comment, &f));
+  for (const ModelField& f : entity_.fields) {
+    const EntityTypes* target = isName(f.name) && !f.isColumn() && !f.multiple ? related(f) : nullptr;
+    if (target != nullptr) out.push_back(input(f.name, &target->type(Part::OrderBy).self, f.comment, &f));
+  }
+  return out;
+}
+
+std::vector<InputDefinition> EntityTypes::values() const {
+  std::vector<InputDefinition> out;
+  for (const ModelField& f : entity_.fields)
+    if (isName(f.name) && f.isColumn()) out.push_back(input(f.name, typeOf(f), f.comment, &f));
+  return out;
+}
+
+std::vector<EnumValue> EntityTypes::names() const {
+  std::vector<EnumValue> out;
+  for (const ModelField& f : entity_.fields)
+    if (isName(f.name) && f.isColumn()) out.push_back({f.name, f.comment, {}});
+  return out;
+}
+
+bool EntityTypes::has(const Entity& entity, RootField field) noexcept {
+  const bool byId = field == RootField::FindById || field == RootField::DeleteById || field == RootField::UpdateById;
+  return !byId || entity.identity() != nullptr;
+}
+
+const FieldDefinition& EntityTypes::rootField(RootField field, std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const FieldDefinition*& place = roots_[static_cast<size_t>(field)];
+  if (place == nullptr) place = arena_.keep(makeRoot(field, name));
+  return *place;
+}
+
+FieldDefinition EntityTypes::makeRoot(RootField field, std::string_view name) const {
+  FieldDefinition d;
+  d.name = name;
+  d.action = static_cast<uint32_t>(field);
+  d.subject = this;
+  const Type* object = &type(Part::Object).self;
+  const InputDefinition where = input("where", &type(Part::BoolExp).self);
+  const InputDefinition someWhere = input("where", arena_.nonNull(&type(Part::BoolExp).self));
+  const InputDefinition id = input("id", arena_.nonNull(graphql::typeOf(ScalarKind::Id)));
+  const InputDefinition set = input("_set", &type(Part::SetInput).self, "The fields to write, with their values.");
+  std::vector<InputDefinition> arguments;
+  switch (field) {
+    case RootField::List:
+      d.type = arena_.fullList(type(Part::Object));
+      arguments = selecting();
+      break;
+    case RootField::Aggregate:
+      d.type = arena_.nonNull(&type(Part::Aggregate).self);
+      arguments = selecting();
+      arguments.resize(4);  // where, order_by, size and page; only the first says something of an aggregate
+      break;
+    case RootField::FindOne:
+      d.type = object;
+      arguments = {where};
+      break;
+    case RootField::FindById:
+    case RootField::DeleteById:
+      d.type = object;
+      arguments = {id};
+      break;
+    case RootField::UpdateById:
+      d.type = object;
+      arguments = {set, id};
+      break;
+    case RootField::Create:
+      d.type = object;
+      arguments = {input("data", &type(Part::InsertInput).self, "The new record.")};
+      break;
+    case RootField::Update:
+      d.type = &schema_.mutationResponse().self;
+      arguments = {set, someWhere};
+      break;
+    case RootField::Delete:
+      d.type = &schema_.mutationResponse().self;
+      arguments = {someWhere};
+      break;
+  }
+  d.arguments = arena_.keep(arguments);
+  return d;
+}
+
+}  // namespace tenon::graphql

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "settings.h"
+
+#include "tenon/extras/json.hpp"
+
+namespace tenon::graphql {
+
+namespace {
+
+/// A whole number from `least` to `most`.
+void read(const Json& json, const std::string& key, uint32_t& out, uint32_t least, uint32_t most) {
+  if (!json.is_number_unsigned() || json.get<uint64_t>() < least || json.get<uint64_t>() > most)
+    throw Failure(TENON_INVALID, "\"" + key + "\" must be a whole number from " + std::to_string(least) + " to " +
+                                     std::to_string(most));
+  out = json.get<uint32_t>();
+}
+
+void read(const Json& json, const std::string& key, bool& out) {
+  if (!json.is_boolean()) throw Failure(TENON_INVALID, "\"" + key + "\" must be true or false");
+  out = json.get<bool>();
+}
+
+}  // namespace
+
+Settings::Settings(const Host& host) {
+  constexpr uint32_t kMany = 1000000;
+  const Json json = parseJson(host.config("").value_or("{}"));
+  for (const auto& [key, value] : json.items()) {
+    if (key == "introspection") {
+      read(value, key, introspection);
+    } else if (key == "suggestions") {
+      read(value, key, suggestions);
+    } else if (key == "cachedDocuments") {
+      read(value, key, cachedDocuments, 1, kMany);
+    } else if (key == "limits" && value.is_object()) {
+      for (const auto& [name, limit] : value.items()) {
+        const std::string at = "limits." + name;
+        if (name == "documentBytes")
+          read(limit, at, documentBytes, 1, 10 * kMany);
+        else if (name == "tokens")
+          read(limit, at, parse.tokens, 1, kMany);
+        else if (name == "depth")
+          read(limit, at, plan.depth, 0, 100);
+        else if (name == "nodes")
+          read(limit, at, plan.nodes, 0, kMany);
+        else if (name == "aliases")
+          read(limit, at, plan.aliases, 0, kMany);
+        else if (name == "rootFields")
+          read(limit, at, plan.rootFields, 0, kMany);
+        else if (name == "rows")
+          read(limit, at, execution.reads.rows, 1, kMany);
+        else if (name == "mostRows")
+          read(limit, at, execution.reads.mostRows, 1, kMany);
+        else if (name == "joins")
+          read(limit, at, execution.joins, 0, kMany);
+        else
+          throw Failure(TENON_INVALID, "unknown configuration key \"" + at + "\"");
+      }
+    } else {
+      throw Failure(TENON_INVALID, "unknown or mistyped configuration key \"" + key + "\"");
+    }
+  }
+}
+
+}  // namespace tenon::graphql
