@@ -7,6 +7,7 @@ packages=(g++ cmake ninja-build ccache libpoco-dev libboost-dev nlohmann-json3-d
   libssl-dev libargon2-dev libmysqlcppconn-dev libpq-dev zlib1g-dev libelf-dev libre2-dev libsimdjson-dev curl ca-certificates)
 if [ "${1:-}" = "--tests" ]; then
   packages+=(libgtest-dev libbenchmark-dev python3 openssl binutils mariadb-server postgresql)
+  command -v npm >/dev/null || packages+=(nodejs npm)  # which may come from elsewhere
 fi
 
 missing=()

@@ -28,6 +28,7 @@ Tenon answers on $url. Try, with the administrator's password:
   curl -H "Authorization: Bearer \$TOKEN" "$url/api/f/datasources/chinook/models/Artist/records?size=3"
   curl -H "Authorization: Bearer \$TOKEN" -G "$url/api/f/datasources/school/models/Student/records" --data-urlencode 'filter={"age":{"_gte":20}}'
   curl -H "Authorization: Bearer \$TOKEN" "$url/api/f/datasources/chinook/models/Artist/records?size=1&nestedQuery=albums.tracks"
+  curl -H "Authorization: Bearer \$TOKEN" -G "$url/api/f/graphql" --data-urlencode 'query={ chinook_list_Artist(size: 2) { Name albums { Title } } }'
   curl -H "Authorization: Bearer \$TOKEN" -d '{"className":"Chemistry"}' "$url/api/f/datasources/school/models/Classes/records"
 
 TEXT

@@ -33,6 +33,7 @@ records="$url/api/f/datasources"
 what '"total":275' "$records/chinook/models/Artist/records?size=2"
 what '"studentName":"Tom Hill"' -G "$records/school/models/Student/records" -d size=1 --data-urlencode 'filter={"age":{"_gte":20},"class":{"className":"Music"}}'
 what '"className":"Mathematics"' "$records/school/models/Student/records/1?nestedQuery=class,studentDetail"
+what '{"Name":"AC/DC","albums":[{"Title":' -G "$url/api/f/graphql" --data-urlencode 'query={ chinook_list_Artist(size: 2) { Name albums { Title } } }'
 what '"className":"Chemistry"' -d '{"className":"Chemistry"}' "$records/school/models/Classes/records"
 token=wrong
 what '"code":401' "$records"

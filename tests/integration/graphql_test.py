@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+"""GraphQL queries over real databases."""
+import json
+import unittest
+
+from databases import PLUGINS, OnEachDatabase, on_each_database
+from graphql_examples import MODELS, QUERIES, RECORDS
+from harness import DATASOURCES, Host, records
+
+PATH = "/api/f/graphql"
+RESPONSE = "application/graphql-response+json"
+
+
+def ordered(value):
+    """With the order of members, which equality passes over."""
+    if isinstance(value, dict):
+        return [(key, ordered(member)) for key, member in value.items()]
+    return [ordered(item) for item in value] if isinstance(value, list) else value
+
+
+class GraphqlCase(OnEachDatabase):
+    """A school in the datasource "school"."""
+    host_options = {"plugins": (*PLUGINS, "graphql")}
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.datasource("school", MODELS)
+        for model, rows in RECORDS.items():
+            answer = cls.host.post(records("school", model), rows)
+            assert answer.status == 200, answer.text
+
+    @classmethod
+    def datasource(cls, name, idl):
+        for path, body in ((DATASOURCES, {"name": name, "config": cls.databases.config(name)}),
+                           (f"{DATASOURCES}/{name}/models/idl/execute", {"idl": idl})):
+            answer = cls.host.post(path, body)
+            assert answer.status == 200, answer.text
+
+    def ask(self, query, variables=None, operation=None, headers=None, **more):
+        body = {"query": query}
+        if variables is not None:
+            body["variables"] = variables
+        if operation is not None:
+            body["operationName"] = operation
+        return self.send(body, headers, **more)
+
+    def send(self, body, headers=None, **more):
+        return self.host.post(PATH, body, headers={"Content-Type": "application/json", **(headers or {})}, **more)
+
+    def data(self, query, variables=None, operation=None):
+        answer = self.ask(query, variables, operation)
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertNotIn("errors", answer.json, answer.text)
+        self.assertIs(answer.json["dataPresent"], True)
+        return answer.json["data"]
+
+    def messages(self, query, variables=None, operation=None):
+        answer = self.ask(query, variables, operation)
+        self.assertEqual(answer.status, 200, answer.text)
+        return [e["message"] for e in answer.json["errors"]]
+
+
+class Queries(GraphqlCase):
+    def test_published_examples(self):
+        for name, (query, variables, expected) in QUERIES.items():
+            with self.subTest(name):
+                self.assertEqual(ordered(self.data(query, variables)), ordered(expected))
+
+    def test_a_field_that_is_not_there_in_the_published_envelope(self):
+        answer = self.ask("{ school_list_Student { id nope } }")
+        self.assertEqual(answer.status, 200)
+        got = answer.json
+        self.assertEqual(got["errors"][0].pop("extensions"), {"classification": "ValidationError", "code": "validation-failed"})
+        self.assertEqual(got, {
+            "errors": [{"message": 'Cannot query field "nope" on type "school_Student".',
+                        "locations": [{"line": 1, "column": 28, "sourceName": None}],
+                        "errorType": "ValidationError", "path": None}],
+            "data": None, "dataPresent": False, "extensions": None})
+
+    def test_introspection_lists_what_is_published_first(self):
+        data = self.data("""{ __type(name: "school_Classes_bool_exp") { kind inputFields { name
+                              type { kind name ofType { kind ofType { name } } } } } }""")
+        listed = {"kind": "LIST", "name": None, "ofType": {"kind": "NON_NULL", "ofType": {"name": "school_Classes_bool_exp"}}}
+
+        def named(name):
+            return {"kind": "INPUT_OBJECT", "name": name, "ofType": None}
+        self.assertEqual(data["__type"]["kind"], "INPUT_OBJECT")
+        self.assertEqual(data["__type"]["inputFields"][:6], [
+            {"name": "_and", "type": listed}, {"name": "_or", "type": listed}, {"name": "id", "type": named("Int_comparison_exp")},
+            {"name": "classCode", "type": named("String_comparison_exp")}, {"name": "className", "type": named("String_comparison_exp")},
+            {"name": "students", "type": named("school_Student_bool_exp")}])
+
+    def test_find_by_id(self):
+        query = "query($id: ID!) { school_find_by_id_Student(id: $id) { studentName } }"
+        for known in (2, "2"):
+            self.assertEqual(self.data(query, {"id": known}), {"school_find_by_id_Student": {"studentName": "Li Si"}})
+        for unknown in (99, "x", "1 or 1=1", ""):
+            self.assertEqual(self.data(query, {"id": unknown}), {"school_find_by_id_Student": None}, unknown)
+
+    def test_arguments_of_relations(self):
+        query = """{ school_list_Classes(order_by: {id: asc}) {
+                       one: students(order_by: {studentName: asc}, limit: 1) { studentName }
+                       rest: students(sort: [{studentName: asc}], offset: 1) { studentName }
+                       old: students(where: {age: {_gt: 10}}) { studentName }
+                       students_aggregate(where: {age: {_lte: 10}}) { _count _max { studentName } } } }"""
+        self.assertEqual(self.data(query)["school_list_Classes"], [
+            {"one": [{"studentName": "Li Si"}], "rest": [{"studentName": "Zhang San"}], "old": [],
+             "students_aggregate": {"_count": 2, "_max": {"studentName": "Zhang San"}}},
+            {"one": [{"studentName": "Wang Wu"}], "rest": [], "old": [{"studentName": "Wang Wu"}],
+             "students_aggregate": {"_count": 0, "_max": {"studentName": None}}},
+            {"one": [], "rest": [], "old": [], "students_aggregate": {"_count": 0, "_max": {"studentName": None}}}])
+
+    def test_orders(self):
+        def names(order):
+            return [s["studentName"] for s in self.data(f"{{ l: school_list_Student({order}) {{ studentName }} }}")["l"]]
+        self.assertEqual(names("order_by: {bornAt: asc}"), ["Wang Wu", "Zhang San", "Li Si"])
+        self.assertEqual(names("order_by: {bornAt: asc_nulls_last}"), ["Zhang San", "Li Si", "Wang Wu"])
+        self.assertEqual(names("order_by: {bornAt: desc_nulls_first}"), ["Wang Wu", "Li Si", "Zhang San"])
+        self.assertEqual(names("order_by: {bornAt: desc}"), ["Li Si", "Zhang San", "Wang Wu"])
+        self.assertEqual(names("sort: [{studentClass: {className: desc}}, {id: desc}]"), ["Wang Wu", "Li Si", "Zhang San"])
+        variables = {"o": {"age": "desc", "studentName": "asc"}}  # a variable's keys keep their order
+        data = self.data("query($o: school_Student_order_by) { l: school_list_Student(order_by: $o) { studentName } }", variables)
+        self.assertEqual([s["studentName"] for s in data["l"]], ["Wang Wu", "Li Si", "Zhang San"])
+
+    def test_distinct_records(self):
+        data = self.data("{ l: school_list_Student(distinct_on: [classId], order_by: {classId: asc, age: desc, id: desc}) { studentName } }")
+        self.assertEqual(data["l"], [{"studentName": "Li Si"}, {"studentName": "Wang Wu"}])
+        self.assertEqual(self.messages("{ school_list_Student(distinct_on: [classId], order_by: {age: asc}) { id } }"),
+                         ["the order must begin with the fields of distinct_on"])
+
+    def test_pages_and_slices(self):
+        def ids(arguments):
+            return [s["id"] for s in self.data(f"{{ l: school_list_Student({arguments}) {{ id }} }}")["l"]]
+        self.assertEqual(ids("size: 2"), ["1", "2"])
+        self.assertEqual(ids("page: 1"), ["1", "2", "3"])
+        self.assertEqual(ids("page: 2, size: 2"), ["3"])
+        self.assertEqual(ids("limit: 1, offset: 1"), ["2"])
+        self.assertEqual(ids("offset: 2"), ["3"])
+        self.assertEqual(ids("limit: 0"), [])
+        for arguments, what in (("size: 0", "size"), ("page: 0", "page"), ("limit: -1", "limit"), ("size: 1, limit: 1", "size and page")):
+            self.assertIn(what, self.messages(f"{{ school_list_Student({arguments}) {{ id }} }}")[0])
+
+    def test_operators(self):
+        for where, expected in (("studentName: {_like: \"%a_g%\"}", ["1", "3"]), ("studentName: {_ilike: \"WANG%\"}", ["3"]),
+                                ("studentName: {_regex: \"^[LW]\"}", ["2", "3"]), ("studentName: {_iregex: \"^l\"}", ["2"]),
+                                ("bornAt: {_is_null: true}", ["3"]), ("_not: {age: {_eq: 10}}", ["3"]),
+                                ("studentName: {_between: [\"A\", \"M\"]}", ["2"]), ("age: {_neq: 10}", ["3"]),
+                                ("interest: {_contains: rap}", ["1"]), ("interest: {_overlaps: [rap, dance]}", ["1", "2"]),
+                                ("interest: {_contains_all: [sing, rap]}", ["1"]), ("id: {_in: [3, 1, 3, 1, 7]}", ["1", "3"]),
+                                ("id: {_nin: [1, 2, 7]}", ["3"]), ("id: {_in: []}", []), ("studentClass: {classCode: {_eq: \"C2\"}}", ["3"]),
+                                ("bornAt: {_between: [\"2014-01-01\", \"2014-06-01\"]}", ["1"]), ("studentDetail: null", ["3"])):
+            with self.subTest(where):
+                data = self.data(f"{{ l: school_list_Student(where: {{{where}}}) {{ id }} }}")
+                self.assertEqual([s["id"] for s in data["l"]], expected)
+
+    def test_variables_are_coerced(self):
+        query = "query($a: Int!, $w: school_Student_bool_exp!, $n: [Int!]) { l: school_list_Student(where: {_and: [{age: {_eq: $a}}, $w, {id: {_in: $n}}]}) { id } }"
+        self.assertEqual(self.data(query, {"a": "10", "w": '{"studentName": {"_starts_with": "Li"}}', "n": "[1, 2]"})["l"], [{"id": "2"}])
+        self.assertEqual(self.messages(query, {"a": "ten", "w": {}, "n": [1]}),
+                         ['Variable "$a" got invalid value "ten"; Int cannot represent non-integer value: "ten"'])
+        self.assertEqual(self.messages(query, {"w": {}}), ['Variable "$a" of required type "Int!" was not provided.'])
+        self.assertEqual(self.messages(query, {"a": None, "w": {}}), ['Variable "$a" of non-null type "Int!" must not be null.'])
+        self.assertEqual(self.messages(query, {"a": 1, "w": {"age": {"_eqq": 1}}}),
+                         ['Variable "$w" got invalid value { _eqq: 1 } at "w.age"; Field "_eqq" is not defined by type '
+                          '"Int_comparison_exp". Did you mean "_eq" or "_neq"?'])
+
+    def test_a_variable_that_is_not_given_leaves_its_condition_out(self):
+        query = "query($a: Int) { l: school_list_Student(where: {age: {_eq: $a}}) { id } }"
+        self.assertEqual(len(self.data(query)["l"]), 3)
+        self.assertEqual(self.data(query, {"a": None})["l"], [])
+        self.assertEqual(self.data(query, {"a": 11})["l"], [{"id": "3"}])
+
+    def test_skip_and_include(self):
+        query = """query($yes: Boolean!) { l: school_list_Student(size: 1) { id @include(if: $yes) ...F @skip(if: $yes) age @skip(if: true)
+                   students: studentClass @include(if: $yes) { id } } } fragment F on school_Student { studentName }"""
+        self.assertEqual(self.data(query, {"yes": True})["l"], [{"id": "1", "students": {"id": "1"}}])
+        self.assertEqual(self.data(query, {"yes": False})["l"], [{"studentName": "Zhang San"}])
+
+    def test_fragments_merge(self):
+        query = """{ school_list_Classes(size: 1) { ...A ... on school_Classes { students { age } } __typename } __typename }
+                   fragment A on school_Classes { id students { id ...B } } fragment B on school_Student { studentName }"""
+        self.assertEqual(json.dumps(self.data(query)), json.dumps({"school_list_Classes": [{"id": "1", "students": [
+            {"id": "1", "studentName": "Zhang San", "age": 10}, {"id": "2", "studentName": "Li Si", "age": 10}],
+            "__typename": "school_Classes"}], "__typename": "Query"}))
+
+    def test_hostile_values_are_values(self):
+        for text in ("'; drop table Student; --", '"', "\\", "%", "{\"$\": 0}", "\u0001", "😀"):
+            data = self.data("query($t: String) { l: school_list_Student(where: {studentName: {_eq: $t}}) { id } }", {"t": text})
+            self.assertEqual(data["l"], [], text)
+            self.assertEqual(self.data("{ l: school_list_Student(where: {studentName: {_contains: %s}}) { id } }" % json.dumps(text))["l"], [])
+        hole = {"w": {"studentName": {"_eq": {"$": 0}}}}
+        self.assertIn("String cannot represent a non string value", self.messages(
+            "query($w: school_Student_bool_exp) { l: school_list_Student(where: $w) { id } }", hole)[0])
+        self.assertEqual(len(self.data("{ school_list_Student { id } }")["school_list_Student"]), 3)
+
+    def test_errors_of_fields_name_their_path(self):
+        answer = self.ask('{ ok: school_find_one_Classes { id } school_find_one_Student(where: {studentName: {_regex: "("}}) { id } }')
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(answer.json["data"], {"ok": {"id": "1"}, "school_find_one_Student": None})
+        self.assertEqual([e["path"] for e in answer.json["errors"]], [["school_find_one_Student"]])
+        self.assertEqual(answer.json["errors"][0]["errorType"], "DataFetchingException")
+        self.assertNotIn("select", answer.text)
+
+    def test_null_comes_up_through_what_must_not_be_null(self):
+        answer = self.ask("{ ok: school_find_one_Classes { id } school_list_Student(size: 0) { id } }", headers={"Accept": RESPONSE})
+        self.assertEqual((answer.status, answer.json["data"]), (200, None))
+        self.assertEqual([e["path"] for e in answer.json["errors"]], [["school_list_Student"]])
+
+    def test_a_changed_model_is_served_at_once(self):
+        models = f"{DATASOURCES}/d/models"
+        entity = {"type": "entity", "name": "Thing", "fields": [
+            {"name": "id", "type": "Long", "identity": True, "nullable": False, "defaultValue": {"type": "generated", "name": "autoIncrement"}},
+            {"name": "name", "type": "String"}]}
+        self.assertEqual(self.host.post(models, entity).status, 200)
+        self.assertEqual(self.data("{ d_list_Thing { id name } }"), {"d_list_Thing": []})
+        entity["fields"].append({"name": "size", "type": "Int"})
+        self.assertEqual(self.host.call("PUT", f"{models}/Thing", entity).status, 200)
+        self.assertEqual(self.data("{ d_list_Thing { id size } }"), {"d_list_Thing": []})
+        self.assertEqual(self.host.call("DELETE", f"{models}/Thing").status, 204)
+        self.assertEqual(self.messages("{ d_list_Thing { id } }"),
+                         ['Cannot query field "d_list_Thing" on type "Query".'])
+
+    def test_tenants_see_their_own_datasources(self):
+        answer = self.ask("{ school_list_Student { id } }", headers={"X-Tenant-Id": "other"})
+        self.assertIn('Cannot query field "school_list_Student" on type "Query".', answer.json["errors"][0]["message"])
+        self.assertEqual(self.ask("{ _empty }", headers={"X-Tenant-Id": "other"}).json["data"], {"_empty": None})
+
+
+class GraphqlOverHttp(GraphqlCase):
+    def test_get_executes_queries_only(self):
+        got = self.host.get(PATH, query={"query": "query($id: ID!) { school_find_by_id_Classes(id: $id) { classCode } }", "variables": '{"id": 1}'})
+        self.assertEqual(got.json["data"], {"school_find_by_id_Classes": {"classCode": "C1"}})
+        refused = self.host.get(PATH, query={"query": "mutation { __typename }"})
+        self.assertEqual((refused.status, refused.headers["Allow"]), (405, "POST"))
+
+    def test_a_token_is_needed(self):
+        self.assertEqual(self.send({"query": "{ __typename }"}, token=False).status, 401)
+
+    def test_media_types(self):
+        for accept, status, media in (("application/json", 200, "application/json; charset=utf-8"), (RESPONSE, 400, f"{RESPONSE}; charset=utf-8"),
+                                      ("*/*", 200, "application/json; charset=utf-8"), ("text/html", 406, "application/json; charset=utf-8"),
+                                      (f"application/json;q=0.5, {RESPONSE}", 400, f"{RESPONSE}; charset=utf-8")):
+            answer = self.ask("{ nope }", headers={"Accept": accept})
+            self.assertEqual((answer.status, answer.headers["Content-Type"]), (status, media), accept)
+        self.assertNotIn("data", self.ask("{ nope }", headers={"Accept": RESPONSE}).json)
+
+    def test_bad_requests(self):
+        for body in ({}, {"query": ""}, {"query": None}, {"query": 1}, {"query": "{ a }", "variables": []}, {"query": "{ a }", "operationName": {}}, []):
+            self.assertEqual(self.send(body).status, 400, body)
+        self.assertEqual(self.ask("{ __typename }", headers={"Content-Type": "text/plain"}).status, 415)
+
+    def test_operations_by_name(self):
+        both = "query A { a: __typename } query B { b: __typename }"
+        self.assertEqual(self.data(both, operation="B"), {"b": "Query"})
+        self.assertEqual(self.messages(both), ["Must provide operation name if query contains multiple operations."])
+        self.assertEqual(self.messages(both, operation="C"), ['Unknown operation named "C".'])
+
+    def test_limits(self):
+        deep = "{ school_list_Student " + "{ studentClass { students " * 10 + "{ id }" + " } }" * 10 + " }"
+        self.assertIn("deeper than 12 relations", self.messages(deep)[0])
+        self.assertIn("more than 500 aliases", self.messages("{ " + " ".join(f"a{i}: __typename" for i in range(600)) + " }")[0])
+        self.assertIn("tokens", self.messages("{ " + "a " * 30000 + "}")[0])
+        self.assertIn("larger than", self.messages("{ a #" + "x" * 110000 + "\n}")[0])
+        fan = " ".join(f"fragment F{i} on school_Student {{ a: studentClass {{ students {{ ...F{i + 1} }} }} b: studentClass {{ students {{ ...F{i + 1} }} }} }}"
+                       for i in range(50)) + " fragment F50 on school_Student { id }"
+        self.assertTrue(self.messages("{ school_list_Student { ...F0 } } " + fan))
+
+
+on_each_database(globals(), Queries, GraphqlOverHttp)
+del GraphqlCase
+
+if __name__ == "__main__":
+    unittest.main()
