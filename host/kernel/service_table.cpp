@@ -99,6 +99,8 @@ std::vector<unsigned char> data(const void* table, uint32_t size) {
   fill(t.remove);
   fill(t.prepare);
   fill(t.run);
+  fill(t.begin_for);
+  fill(t.write);
   if (t.release == nullptr) t.release = [](tenon_data_read*) {};
   if (t.statement == nullptr) t.statement = [](tenon_data_read*) { return tenon_str{nullptr, 0}; };
   return bytesOf(t);

@@ -88,3 +88,25 @@ QUERIES = {
             {"id": "1", "studentName": "Zhang San", "_join": {"detail": {"description": "about Zhang"}}},
             {"id": "2", "studentName": "Li Si", "_join": {"detail": {"description": "about Li"}}}], "total": {"_count": 2}}}}),
 }
+
+# The same for mutations; the records are new for each.
+MUTATIONS = {
+    "create_with_defaults": (
+        """mutation ($name: String, $age: Int, $city: JSON) {
+           s: school_create_Student(data: {studentName: $name, interest: [dance, rap], age: $age, remark: $city})
+           { id studentName gender interest age classId remark } }""",
+        {"name": "Zhao Liu", "city": {"city": "X"}},
+        {"s": {"id": "4", "studentName": "Zhao Liu", "gender": "UNKNOWN", "interest": ["dance", "rap"], "age": None, "classId": None,
+               "remark": {"city": "X"}}}),
+    "updates": (
+        """mutation { many: school_update_Student(where: {classId: {_eq: 1}}, _set: {age: 12}) { affected_rows }
+           one: school_update_Student_by_id(id: "2", _set: {studentName: "Li Si 2"}) { id studentName age }
+           gone: school_update_Student_by_id(id: 99, _set: {age: 1}) { id } }""",
+        None,
+        {"many": {"affected_rows": 2}, "one": {"id": "2", "studentName": "Li Si 2", "age": 12}, "gone": None}),
+    "deletes_then_reading_inside_the_response": (
+        """mutation { d: school_delete_StudentDetail(where: {studentId: {_in: [1, 7]}}) { affected_rows
+           _join { left: school_aggregate_StudentDetail { _count } } } c: school_delete_Classes_by_id(id: "3") { id classCode } }""",
+        None,
+        {"d": {"affected_rows": 1, "_join": {"left": {"_count": 1}}}, "c": {"id": "3", "classCode": "C3"}}),
+}

@@ -4,7 +4,7 @@ import json
 import unittest
 
 from databases import PLUGINS, OnEachDatabase, on_each_database
-from graphql_examples import MODELS, QUERIES, RECORDS
+from graphql_examples import MODELS, MUTATIONS, QUERIES, RECORDS
 from harness import DATASOURCES, Host, records
 
 PATH = "/api/f/graphql"
@@ -25,9 +25,13 @@ class GraphqlCase(OnEachDatabase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.datasource("school", MODELS)
+        cls.school("school")
+
+    @classmethod
+    def school(cls, name):
+        cls.datasource(name, MODELS)
         for model, rows in RECORDS.items():
-            answer = cls.host.post(records("school", model), rows)
+            answer = cls.host.post(records(name, model), rows)
             assert answer.status == 200, answer.text
 
     @classmethod
@@ -227,6 +231,91 @@ class Queries(GraphqlCase):
         self.assertEqual(self.ask("{ _empty }", headers={"X-Tenant-Id": "other"}).json["data"], {"_empty": None})
 
 
+class Mutations(GraphqlCase):
+    schools = 0
+
+    def setUp(self):
+        type(self).schools += 1
+        self.name = f"s{self.schools}"
+        self.school(self.name)
+
+    def here(self, document):
+        return document.replace("school_", f"{self.name}_")
+
+    def data(self, query, variables=None, operation=None):
+        return super().data(self.here(query), variables, operation)
+
+    def messages(self, query, variables=None, operation=None):
+        return super().messages(self.here(query), variables, operation)
+
+    def count(self, where=""):
+        return self.data("{ c: school_aggregate_Student%s { _count } }" % (f"(where: {where})" if where else ""))["c"]["_count"]
+
+    def test_published_examples(self):
+        for name, (query, variables, expected) in MUTATIONS.items():
+            with self.subTest(name):
+                self.assertEqual(ordered(self.data(query, variables)), ordered(expected))
+                self.setUp()
+
+    def test_an_operation_happens_whole_or_not_at_all(self):
+        answer = self.ask(self.here("""mutation { a: school_create_Student(data: {studentName: "A"}) { id }
+            b: school_update_Student(where: {}, _set: {age: 1}) { affected_rows }
+            c: school_create_StudentDetail(data: null) { id } d: school_delete_Student(where: {}) { affected_rows } }"""))
+        self.assertEqual((answer.status, answer.json["data"], answer.json["dataPresent"]), (200, None, True))
+        self.assertEqual([(e["message"], e["path"]) for e in answer.json["errors"]], [('"data" must not be null', ["c"])])
+        self.assertEqual((self.count(), self.count("{age: {_eq: 1}}")), (3, 0))
+
+    def test_what_the_database_refuses_is_told_without_its_words(self):
+        answer = self.ask(self.here('mutation { school_create_Student(data: {id: "1", studentName: "again"}) { id } }'))
+        error = answer.json["errors"][0]
+        self.assertEqual((error["message"], error["extensions"]["code"]), ("id: the value exists already", "constraint-violation"))
+        long = "x" * 300
+        self.assertIn("studentName", self.messages('mutation($n: String) { school_create_Student(data: {studentName: $n}) { id } }', {"n": long})[0])
+
+    def test_an_empty_condition_changes_nothing(self):
+        for field, more in (("update", ", _set: {age: 1}"), ("delete", "")):
+            document = "mutation($id: Int) { school_%s_Student(where: {id: {_eq: $id}}%s) { affected_rows } }" % (field, more)
+            self.assertEqual(self.messages(document), ["the condition on id is empty, and would select every record"])
+        self.assertEqual(self.messages("mutation { school_delete_Student(where: {studentDetail: {}}) { affected_rows } }"),
+                         ["the condition on studentDetail is empty, and would select every record"])
+        self.assertEqual((self.count(), self.count("{age: {_eq: 1}}")), (3, 0))
+        self.assertEqual(self.data("mutation { d: school_delete_StudentDetail(where: {}) { affected_rows } }"), {"d": {"affected_rows": 2}})
+
+    def test_nothing_to_set(self):
+        self.assertEqual(self.data("mutation($s: school_Student_set_input) { a: school_update_Student(where: {}, _set: $s) { affected_rows } "
+                                   "b: school_update_Student_by_id(id: 1, _set: {}) { studentName } }"),
+                         {"a": {"affected_rows": 0}, "b": {"studentName": "Zhang San"}})
+        self.assertEqual(self.data('mutation { b: school_update_Student_by_id(id: 1, _set: {id: "9", age: 7}) { id age } }'), {"b": {"id": "1", "age": 7}})
+
+    def test_changes_by_conditions_on_relations(self):
+        self.assertEqual(self.data('mutation { u: school_update_Student(where: {studentClass: {className: {_eq: "One"}}}, _set: {age: 20}) '
+                                   "{ affected_rows _join { l: school_list_Student(order_by: {id: asc}) { age } } } }"),
+                         {"u": {"affected_rows": 2, "_join": {"l": [{"age": 20}, {"age": 20}, {"age": 11}]}}})
+        self.assertEqual(self.data('mutation { d: school_delete_Student(where: {studentDetail: {description: {_contains: "Li"}}}) { affected_rows } }'),
+                         {"d": {"affected_rows": 1}})
+        self.assertEqual(self.data("{ l: school_list_StudentDetail { id } }"), {"l": [{"id": "1"}]})  # it went with its student
+
+    def test_deleting_a_record_answers_it_as_it_was_and_takes_along_what_cascades(self):
+        self.assertEqual(self.data("mutation { d: school_delete_Classes_by_id(id: 1) { className students { studentName studentDetail { id } } } "
+                                   "n: school_delete_Classes_by_id(id: 77) { id } }"),
+                         {"d": {"className": "One", "students": [{"studentName": "Zhang San", "studentDetail": {"id": "1"}},
+                                                                 {"studentName": "Li Si", "studentDetail": {"id": "2"}}]}, "n": None})
+        self.assertEqual(self.data("{ s: school_list_Student { id } d: school_list_StudentDetail { id } }"), {"s": [{"id": "3"}], "d": []})
+
+    def test_joined_mutations_run_for_each_record(self):
+        document = """query($id: ID! @internal) { l: school_list_Student(order_by: {id: asc}) { id @export(as: "id")
+                        _join_mutation { u: school_update_Student_by_id(id: $id, _set: {age: 5}) { id age } } } }"""
+        self.assertEqual([s["_join_mutation"]["u"] for s in self.data(document)["l"]], [{"id": str(n), "age": 5} for n in (1, 2, 3)])
+        self.assertEqual(self.count("{age: {_eq: 5}}"), 3)
+        self.assertEqual(self.host.get(PATH, query={"query": self.here(document)}).status, 405)
+
+    def test_moments_enums_and_json_are_written(self):
+        data = self.data("""mutation($j: JSON) { s: school_create_Student(data: {bornAt: "2020-02-29 10:11:12", gender: FEMALE, interest: [sing], remark: $j})
+                            { bornAt gender interest remark studentClass { id } } }""", {"j": [1, {"a": None}]})
+        self.assertEqual(data, {"s": {"bornAt": "2020-02-29T10:11:12", "gender": "FEMALE", "interest": ["sing"], "remark": [1, {"a": None}], "studentClass": None}})
+        self.assertIn("bornAt", self.messages('mutation { school_create_Student(data: {bornAt: "soon"}) { id } }')[0])
+
+
 class GraphqlOverHttp(GraphqlCase):
     def test_get_executes_queries_only(self):
         got = self.host.get(PATH, query={"query": "query($id: ID!) { school_find_by_id_Classes(id: $id) { classCode } }", "variables": '{"id": 1}'})
@@ -267,7 +356,7 @@ class GraphqlOverHttp(GraphqlCase):
         self.assertTrue(self.messages("{ school_list_Student { ...F0 } } " + fan))
 
 
-on_each_database(globals(), Queries, GraphqlOverHttp)
+on_each_database(globals(), Queries, Mutations, GraphqlOverHttp)
 del GraphqlCase
 
 if __name__ == "__main__":

@@ -222,6 +222,12 @@ GraphqlError variableError(const Document& document, const VariableDefinition& v
           nullptr};
 }
 
+/// An @export will set it: it need not be there when the operation begins.
+bool isInternal(const VariableDefinition& v) {
+  return std::any_of(v.directives.begin(), v.directives.end(),
+                     [](const Directive& d) { return d.name.value == "internal"; });
+}
+
 }  // namespace
 
 Variables coerceVariables(const Schema& schema, const Document& document, const Operation& operation, const Json& given,
@@ -236,7 +242,7 @@ Variables coerceVariables(const Schema& schema, const Document& document, const 
     if (!given.is_object() || it == given.end()) {
       if (v.defaultValue != nullptr)
         out.emplace(v.variable.value, *valueOf(*v.defaultValue, type, {}));
-      else if (type.isNonNull())
+      else if (type.isNonNull() && !isInternal(v))
         errors.push_back(variableError(document, v, "of required type \"" + nameOf(type) + "\" was not provided."));
       continue;
     }

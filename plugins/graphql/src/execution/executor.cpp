@@ -3,37 +3,73 @@
 
 #include <algorithm>
 
-#include "tenon/json_writer.hpp"
-#include "transform.h"
+#include "write_object.h"
 
 namespace tenon::graphql {
 
 namespace {
 
-/// The type that a document declares for a variable, as far as texts must become something else for it.
-const VariableDefinition* declared(const Operation& operation, std::string_view name) {
-  const auto it = std::find_if(operation.variables.begin(), operation.variables.end(),
-                               [&](const VariableDefinition& v) { return v.variable.value == name; });
-  return it == operation.variables.end() ? nullptr : &*it;
+/// An empty comparison in a change would select every record: mostly a variable that was not given.
+void refuseEmptyConditions(const EntityTypes& entity, const Json& filter) {  // as deep as the filter, which is bounded
+  if (filter.is_array())
+    for (const Json& one : filter) refuseEmptyConditions(entity, one);
+  if (!filter.is_object()) return;
+  for (const auto& [key, value] : filter.items()) {
+    const ModelField* f = entity.entity().field(key);
+    if (f == nullptr) {
+      refuseEmptyConditions(entity, value);
+      continue;
+    }
+    if (value.is_object() && value.empty())
+      throw FieldError("the condition on " + key + " is empty, and would select every record", "validation-failed");
+    if (const EntityTypes* target = f->isColumn() ? nullptr : entity.related(*f)) refuseEmptyConditions(*target, value);
+  }
+}
+
+/// Values to write: an identity is a text here, and a number in most tables.
+Json recordOf(const EntityTypes& entity, const Json& values) {
+  Json out = values;
+  const ModelField* identity = entity.entity().identity();
+  if (identity == nullptr || !out.is_object() || !out.contains(identity->name)) return out;
+  Json& id = out[identity->name];
+  if (id.is_string())
+    if (const auto filter = filterById(entity, id)) id = Json((*filter)[identity->name]["_eq"]);
+  return out;
+}
+
+bool isNull(const Json& arguments, const char* name) {
+  const auto it = arguments.find(name);
+  return it == arguments.end() || it->is_null();
 }
 
 }  // namespace
 
-Executor::Executor(const Host& host, const Plan& plan, Variables variables, Reads& reads, const ExecutionLimits& limits,
-                   const tenon_cancel* cancel)
+Executor::Executor(const Host& host, const Plan& plan, Variables variables, Reads& reads, const Caller& caller,
+                   const ExecutionLimits& limits, const tenon_cancel* cancel)
     : host_(host),
       plan_(plan),
       schema_(*plan.schema),
       variables_(std::move(variables)),
       limits_(limits),
-      cancel_(cancel),
-      reader_({schema_, reads, limits.reads, variables_, warnings_, cancel}) {}
+      changes_(reads.data(), caller.tenant, caller.user, cancel),
+      reader_({schema_, reads, changes_, limits.reads, variables_, warnings_, cancel}) {}
 
 void Executor::run(std::string& out) {
   const size_t start = out.size();
-  if (selection(out, plan_.roots, nullptr)) return;
+  bool complete = selection(out, plan_.roots, nullptr);
+  if (plan_.changes && complete && errors_.empty()) commit();
+  if (plan_.changes && !errors_.empty()) complete = false;
+  if (complete) return;
   out.resize(start);
   out += "null";
+}
+
+void Executor::commit() {
+  try {
+    changes_.commit();
+  } catch (const Failure& f) {
+    fail(nullptr, nullptr, f);
+  }
 }
 
 Json Executor::jsonOf(const Path* path) {
@@ -43,11 +79,18 @@ Json Executor::jsonOf(const Path* path) {
   return out;
 }
 
-void Executor::fail(const Node& node, const Path* path, const std::string& message, std::string_view code,
-                    ErrorType type) {
-  GraphqlError e{type, message, code, {}, jsonOf(path)};
-  for (const Selection* s : node.fields) e.locations.push_back(locationOf(plan_.document->source(), s->start));
+void Executor::fail(const Node* node, const Path* path, const FieldError& error) {
+  GraphqlError e{
+      ErrorType::DataFetchingException, error.what(), error.code(), {}, path == nullptr ? Json() : jsonOf(path)};
+  if (node != nullptr)
+    for (const Selection* s : node->fields) e.locations.push_back(locationOf(plan_.document->source(), s->start));
   errors_.push_back(std::move(e));
+}
+
+void Executor::fail(const Node* node, const Path* path, const Failure& failure) {
+  const FieldError e = fieldErrorOf(failure);
+  if (e.code() == kUnexpected) host_.error("GraphQL " + dumpJson(jsonOf(path)) + ": " + failure.what());
+  fail(node, path, e);
 }
 
 void Executor::bound(const std::string& out) const {
@@ -55,7 +98,7 @@ void Executor::bound(const std::string& out) const {
     throw FieldError("the reply becomes too large: narrow the query", "limit-exceeded");
 }
 
-/// Appends an object of root fields. False: one that must not be null is.
+/// Appends an object of root fields. False: one that must not be null is, or a change has failed.
 bool Executor::selection(std::string& out, const std::vector<Node>& nodes, const Path* up) {
   out += '{';
   bool first = true;
@@ -76,238 +119,123 @@ bool Executor::field(std::string& out, const Node& node, const Path* path) {
     finished(out, start, node, path);
     return true;
   } catch (const FieldError& e) {
-    fail(node, path, e.what(), e.code());
+    fail(&node, path, e);
   } catch (const Failure& f) {
-    const FieldError e = fieldErrorOf(f);
-    if (e.code() == kUnexpected) host_.error("GraphQL " + dumpJson(jsonOf(path)) + ": " + f.what());
-    fail(node, path, e.what(), e.code());
+    fail(&node, path, f);
   }
   out.resize(start);
   out += "null";
-  return !node.definition->type->isNonNull();
+  // What follows a change that has failed would be rolled back with it.
+  return !node.definition->type->isNonNull() && node.parent != schema_.mutation();
 }
 
 void Executor::rootValue(std::string& out, const Node& node, const Path* path) {
   const auto* entity = static_cast<const EntityTypes*>(node.definition->subject);
   if (entity == nullptr) return Introspection(schema_, variables_).write(out, node);
   const Json arguments = argumentsOf(node.definition->arguments, node.arguments(), variables_);
-  const auto one = [&](const Level& level) {
-    if (level.rows() == 0)
-      out += "null";
-    else
-      row(out, level, 0, 0, path);
-  };
-  Selecting selecting;
+  if (node.definition->action < kQueryFields)
+    query(out, node, *entity, arguments, path);
+  else
+    mutation(out, node, *entity, arguments, path);
+}
+
+void Executor::query(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments,
+                     const Path* path) {
   switch (static_cast<RootField>(node.definition->action)) {
     case RootField::List: {
-      const Level level = reader_.rows(node, *entity, selectingOf(*entity, arguments, limits_.reads));
-      Path item{path, {}, 0};
+      const Level level = reader_.rows(node, entity, selectingOf(entity, arguments, limits_.reads));
       out += '[';
+      Path item{path, {}, 0};
       for (size_t b = 0; b < level.batches.size(); ++b)
-        for (int64_t r = 0; r < level.batches[b].rows(); ++r) {
-          if (item.index++ > 0) out += ',';
-          const Path at{path, {}, item.index - 1};
-          row(out, level, b, r, &at);
+        for (int64_t r = 0; r < level.batches[b].rows(); ++r, ++item.index) {
+          if (item.index > 0) out += ',';
+          row(out, level, b, r, &item);
         }
       out += ']';
       return;
     }
     case RootField::Aggregate: {
-      const Json filter = arguments.contains("where") ? filterOf(*entity, arguments["where"]) : Json::object();
-      const Level level = reader_.aggregate(node, *entity, filter.is_null() ? Json::object() : filter);
+      const Json filter = isNull(arguments, "where") ? Json::object() : filterOf(entity, arguments["where"]);
+      const Level level = reader_.aggregate(node, entity, filter);
       const KeyIndex::Place only{0, 0};
       return aggregate(out, node, level, level.rows() == 0 ? nullptr : &only, path);
     }
-    case RootField::FindOne:
-      if (arguments.contains("where") && !arguments["where"].is_null())
-        selecting.filter = filterOf(*entity, arguments["where"]);
-      selecting.limit = 1;
-      return one(reader_.rows(node, *entity, selecting));
-    case RootField::FindById: {
-      const auto filter = filterById(*entity, arguments["id"]);
-      if (!filter) return one({});
-      selecting.filter = *filter;
-      selecting.limit = 1;
-      return one(reader_.rows(node, *entity, selecting));
+    case RootField::FindById: return recordById(out, node, entity, arguments["id"], path);
+    default: break;
+  }
+  Selecting selecting;  // find_one
+  if (!isNull(arguments, "where")) selecting.filter = filterOf(entity, arguments["where"]);
+  selecting.limit = 1;
+  const Level level = reader_.rows(node, entity, selecting);
+  return level.rows() == 0 ? void(out += "null") : row(out, level, 0, 0, path);
+}
+
+void Executor::recordById(std::string& out, const Node& node, const EntityTypes& entity, const Json& id,
+                          const Path* path) {
+  Selecting selecting;
+  const auto filter = filterById(entity, id);
+  Level level;
+  if (filter) {
+    selecting.filter = *filter;
+    selecting.limit = 1;
+    level = reader_.rows(node, entity, selecting);
+  }
+  return level.rows() == 0 ? void(out += "null") : row(out, level, 0, 0, path);
+}
+
+void Executor::mutation(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments,
+                        const Path* path) {
+  const std::string& datasource = schema_.datasource(entity.datasource()).name;
+  const std::string& model = entity.entity().name;
+  const Json set = isNull(arguments, "_set") ? Json::object() : recordOf(entity, arguments["_set"]);
+  const auto where = [&] {
+    Json filter = filterOf(entity, arguments["where"]);
+    refuseEmptyConditions(entity, filter);
+    return filter;
+  };
+  switch (static_cast<RootField>(node.definition->action)) {
+    case RootField::Create: {
+      if (isNull(arguments, "data")) throw FieldError("\"data\" must not be null", "validation-failed");
+      const Json record = recordOf(entity, arguments["data"]);
+      return created(out, node, entity,
+                     changes_.write(datasource, {{"op", "create"}, {"model", model}, {"data", record}}), path);
     }
-    default: throw FieldError("mutations are not served", "not-supported");
+    case RootField::Update:
+      return response(
+          out, node, changes_.write(datasource, {{"op", "update"}, {"model", model}, {"where", where()}, {"set", set}}),
+          path);
+    case RootField::Delete:
+      return response(out, node, changes_.write(datasource, {{"op", "delete"}, {"model", model}, {"where", where()}}),
+                      path);
+    case RootField::UpdateById:
+      changes_.write(datasource, {{"op", "update_by_id"}, {"model", model}, {"id", arguments["id"]}, {"set", set}});
+      return recordById(out, node, entity, arguments["id"], path);
+    default: break;
   }
+  // delete_by_id: the record as it was, with what it takes along
+  recordById(out, node, entity, arguments["id"], path);
+  changes_.write(datasource, {{"op", "delete_by_id"}, {"model", model}, {"id", arguments["id"]}});
 }
 
-void Executor::row(std::string& out, const Level& level, size_t batch, int64_t row, const Path* path) {
-  bound(out);
-  if (level.node->hasJoins) return rowWithJoins(out, level, batch, row, path);
-  out += '{';
-  bool first = true;
-  const auto& children = level.node->children;
-  for (size_t i = 0; i < children.size(); ++i) {
-    if (!isIncluded(children[i], variables_)) continue;
-    writeKey(out, children[i], first);
-    value(out, level, i, batch, row, path);
-  }
-  out += '}';
-}
-
-/// Joins are executed after everything else of the row, whose exports they may use, and written in their places.
-void Executor::rowWithJoins(std::string& out, const Level& level, size_t batch, int64_t row, const Path* path) {
-  const auto& children = level.node->children;
-  std::vector<std::string> values(children.size());
-  const auto isJoin = [](const Node& n) { return n.is(FieldAction::Join) || n.is(FieldAction::JoinMutation); };
-  for (const bool joins : {false, true})
-    for (size_t i = 0; i < children.size(); ++i)
-      if (isJoin(children[i]) == joins && isIncluded(children[i], variables_))
-        value(values[i], level, i, batch, row, path);
-  out += '{';
-  bool first = true;
-  for (size_t i = 0; i < children.size(); ++i) {
-    if (!isIncluded(children[i], variables_)) continue;
-    writeKey(out, children[i], first);
-    out += values[i];
-  }
-  out += '}';
-}
-
-void Executor::value(std::string& out, const Level& level, size_t child, size_t batch, int64_t row, const Path* up) {
-  const Node& node = level.node->children[child];
-  const Path path{up, node.key, -1};
-  const size_t start = out.size();
-  if (node.is(FieldAction::Column)) {
-    const size_t place = level.node->places[child];
-    const ColumnView& cells = level.batches[batch][place];
-    if (!cells.isNull(row))
-      level.writers[place](out, cells, row);
-    else
-      out += node.definition->type->isList() ? "[]" : "null";
-  } else if (node.is(FieldAction::Relation) || node.is(FieldAction::RelationAggregate)) {
-    related(out, level, child, batch, row, &path);
-  } else if (node.is(FieldAction::Join) || node.is(FieldAction::JoinMutation)) {
-    join(out, node, &path);
-  } else {
-    appendJsonString(out, node.parent->name);  // __typename
-  }
-  finished(out, start, node, &path);
-}
-
-void Executor::related(std::string& out, const Level& level, size_t child, size_t batch, int64_t row,
+/// The record as it is stored now; of a model without identity, by which it could be found, as the database told it.
+void Executor::created(std::string& out, const Node& node, const EntityTypes& entity, const Json& answer,
                        const Path* path) {
-  const Node& node = level.node->children[child];
-  const Branch& b = *level.branches[child];
-  const size_t place = level.node->places[child];
-  uint32_t at = place == Node::npos ? KeyIndex::kNone : b.index.first(level.batches[batch][place], row);
-  if (node.is(FieldAction::RelationAggregate)) {
-    const KeyIndex::Place found = at == KeyIndex::kNone ? KeyIndex::Place{} : b.index.place(at);
-    return aggregate(out, node, b.level, at == KeyIndex::kNone ? nullptr : &found, path);
-  }
-  const auto write = [&](const Path* where) {
-    const KeyIndex::Place found = b.index.place(at);
-    this->row(out, b.level, found.batch, found.row, where);
-  };
-  if (!node.definition->type->isList()) return at == KeyIndex::kNone ? void(out += "null") : write(path);
-  out += '[';
-  for (int64_t i = 0; at != KeyIndex::kNone; at = b.index.next(at), ++i) {
-    if (i > 0) out += ',';
-    const Path item{path, {}, i};
-    write(&item);
-  }
-  out += ']';
-}
-
-/// place: the row with the values, or nullptr when there are no records.
-void Executor::aggregate(std::string& out, const Node& node, const Level& level, const KeyIndex::Place* place,
-                         const Path* up) {
-  size_t column = 0;  // values stand in the order of the children, those that are left out too
-  const auto cell = [&](std::string& to, bool isCount) {
-    const size_t i = column++;
-    if (place != nullptr && !level.batches[place->batch][i].isNull(place->row))
-      level.writers[i](to, level.batches[place->batch][i], place->row);
+  if (answer.contains("id"))
+    return recordById(out, node, entity, answer["id"].is_string() ? answer["id"] : Json(dumpJson(answer["id"])), path);
+  const Json& row = answer.at("row");
+  object(out, node, path, [&](std::string& value, const Node& child, size_t, const Path&) {
+    const auto* field = static_cast<const ModelField*>(child.definition->subject);
+    const auto it = child.is(FieldAction::Column) ? row.find(field->name) : row.end();
+    if (it != row.end())
+      value += dumpJson(*it);
     else
-      to += isCount ? "0" : "null";
-  };
-  const auto members = [&](std::string& to, const Node& of) {
-    to += '{';
-    bool first = true;
-    for (const Node& child : of.children) {
-      const Path path{up, child.key, -1};
-      std::string value;
-      if (child.is(FieldAction::Column))
-        cell(value, false);
-      else if (child.is(IntrospectionAction::TypeName))
-        appendJsonString(value, child.parent->name);
-      else if (child.is(FieldAction::Join) || child.is(FieldAction::JoinMutation))
-        join(value, child, &path);
-      else
-        value = "null";  // no relation of an aggregate
-      finished(value, 0, child, &path);
-      if (!isIncluded(child, variables_)) continue;
-      writeKey(to, child, first);
-      to += value;
-    }
-    to += '}';
-  };
-  std::vector<std::string> values(node.children.size());
-  const auto isJoin = [](const Node& n) { return n.is(FieldAction::Join) || n.is(FieldAction::JoinMutation); };
-  for (const bool joins : {false, true})
-    for (size_t i = 0; i < node.children.size(); ++i) {
-      const Node& child = node.children[i];
-      if (isJoin(child) != joins) continue;
-      const Path path{up, child.key, -1};
-      if (child.is(FieldAction::Count))
-        cell(values[i], true);
-      else if (child.is(IntrospectionAction::TypeName))
-        appendJsonString(values[i], child.parent->name);
-      else if (joins)
-        join(values[i], child, &path);
-      else
-        members(values[i], child);
-      finished(values[i], 0, child, &path);
-    }
-  out += '{';
-  bool first = true;
-  for (size_t i = 0; i < node.children.size(); ++i) {
-    if (!isIncluded(node.children[i], variables_)) continue;
-    writeKey(out, node.children[i], first);
-    out += values[i];
-  }
-  out += '}';
+      value += child.definition->type->isList() ? "[]" : "null";
+  });
 }
 
-void Executor::join(std::string& out, const Node& node, const Path* path) {
-  const bool isSame = !node.dependsOnExports && !node.hasExports;
-  if (isSame)
-    if (const auto it = joined_.find(&node); it != joined_.end()) {
-      out += it->second;
-      return bound(out);
-    }
-  if (++joins_ > limits_.joins)
-    throw FieldError("more than " + std::to_string(limits_.joins) + " joins would be executed", "limit-exceeded");
-  const size_t start = out.size();
-  if (!selection(out, node.children, path)) {
-    out.resize(start);
-    out += "null";
-  }
-  if (isSame) joined_.emplace(&node, out.substr(start));
-}
-
-void Executor::finished(std::string& out, size_t start, const Node& node, const Path* path) {
-  if (node.transform.empty() && node.exportAs.empty()) return;
-  Json value = parseJson(std::string_view(out).substr(start), kMaxJsonDepth * 4);
-  if (!node.transform.empty()) {
-    if (!transform(value, node.transform))
-      warnings_.push_back(dumpJson(jsonOf(path)) + ": @transform finds nothing at \"" + node.transform + "\"");
-    out.resize(start);
-    out += dumpJson(value);
-  }
-  if (!node.exportAs.empty()) exported(node, value);
-}
-
-void Executor::exported(const Node& node, const Json& value) {
-  const VariableDefinition* v = declared(*plan_.operation, node.exportAs);
-  if (v == nullptr) return;  // nobody can use it
-  const NamedType* named = schema_.type(v->type->named().name.value);
-  Json given = value;
-  if (v->type->kind != TypeNode::Kind::List && named != nullptr && !value.is_null())
-    given = coerced(value, named->self);
-  variables_.insert_or_assign(v->variable.value, std::move(given));
+void Executor::response(std::string& out, const Node& node, const Json& answer, const Path* path) {
+  object(out, node, path,
+         [&](std::string& value, const Node&, size_t, const Path&) { value += dumpJson(answer.at("affected")); });
 }
 
 }  // namespace tenon::graphql

@@ -17,14 +17,20 @@ struct ExecutionLimits {
   size_t replyBytes = size_t{64} << 20U;
 };
 
+/// On whose behalf something is executed. Views outlive the execution.
+struct Caller {
+  std::string_view tenant, user;
+};
+
 /// Executes one operation once. One thread.
 class Executor {
  public:
   /// host: hears of what clients must not know.
-  Executor(const Host& host, const Plan& plan, Variables variables, Reads& reads, const ExecutionLimits& limits,
-           const tenon_cancel* cancel);
+  Executor(const Host& host, const Plan& plan, Variables variables, Reads& reads, const Caller& caller,
+           const ExecutionLimits& limits, const tenon_cancel* cancel);
 
-  /// Appends the value of `data`.
+  /// Appends the value of `data`. What the operation changes is committed when nothing has failed; else all of it is
+  /// rolled back, and `data` is null.
   void run(std::string& out);
   const std::vector<GraphqlError>& errors() const noexcept { return errors_; }
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }
@@ -38,32 +44,41 @@ class Executor {
   };
   static Json jsonOf(const Path* path);
 
+  // executor.cpp: root fields
   bool selection(std::string& out, const std::vector<Node>& nodes, const Path* up);
   bool field(std::string& out, const Node& node, const Path* path);
   void rootValue(std::string& out, const Node& node, const Path* path);
+  void query(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments, const Path* path);
+  void mutation(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments, const Path* path);
+  void created(std::string& out, const Node& node, const EntityTypes& entity, const Json& answer, const Path* path);
+  void recordById(std::string& out, const Node& node, const EntityTypes& entity, const Json& id, const Path* path);
+  void response(std::string& out, const Node& node, const Json& affected, const Path* path);
+  void commit();
+  void fail(const Node* node, const Path* path, const FieldError& error);
+  void fail(const Node* node, const Path* path, const Failure& failure);
+  void bound(const std::string& out) const;
+
+  // write_rows.cpp: what was read, as JSON
+  template <class Value>
+  void object(std::string& out, const Node& node, const Path* up, Value&& value);
   void row(std::string& out, const Level& level, size_t batch, int64_t row, const Path* path);
-  void rowWithJoins(std::string& out, const Level& level, size_t batch, int64_t row, const Path* path);
   void value(std::string& out, const Level& level, size_t child, size_t batch, int64_t row, const Path* path);
   void related(std::string& out, const Level& level, size_t child, size_t batch, int64_t row, const Path* path);
   void aggregate(std::string& out, const Node& node, const Level& level, const KeyIndex::Place* place,
                  const Path* path);
   void join(std::string& out, const Node& node, const Path* path);
-
   /// Applies @transform and @export to a value that was appended from `start` on.
   void finished(std::string& out, size_t start, const Node& node, const Path* path);
   void exported(const Node& node, const Json& value);
-  void fail(const Node& node, const Path* path, const std::string& message, std::string_view code,
-            ErrorType type = ErrorType::DataFetchingException);
-  void bound(const std::string& out) const;
 
   const Host& host_;
   const Plan& plan_;
   const ApiSchema& schema_;
   Variables variables_;
   const ExecutionLimits& limits_;
-  const tenon_cancel* cancel_;
   std::vector<GraphqlError> errors_;
   std::vector<std::string> warnings_;
+  Changes changes_;
   Reader reader_;
   std::unordered_map<const Node*, std::string> joined_;  // joins that are the same wherever they stand
   uint32_t joins_ = 0;

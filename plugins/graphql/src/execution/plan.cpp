@@ -22,7 +22,11 @@ class Planner {
     const Operation& o = *plan_.operation;
     const NamedType* root = schema_.root(o.type);
     plan_.roots = selected({{o.selectionSet, {}}}, *root, 0);
-    for (Node& n : plan_.roots) finish(n);
+    plan_.changes = o.type == OperationType::Mutation;
+    for (Node& n : plan_.roots) {
+      finish(n);
+      plan_.changes = plan_.changes || n.changes;
+    }
   }
 
  private:
@@ -171,6 +175,7 @@ class Planner {
       finish(c);
       n.dependsOnExports = n.dependsOnExports || c.dependsOnExports;
       n.hasExports = n.hasExports || c.hasExports;
+      n.changes = n.changes || c.changes || c.is(FieldAction::JoinMutation);
       n.hasJoins = n.hasJoins || c.is(FieldAction::Join) || c.is(FieldAction::JoinMutation);
     }
     placeColumns(n);

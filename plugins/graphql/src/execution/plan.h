@@ -43,6 +43,7 @@ struct Node {
   bool dependsOnExports = false;  ///< it, or something below, uses a variable that an @export sets
   bool hasJoins = false;          ///< right below
   bool hasExports = false;        ///< it, or something below
+  bool changes = false;           ///< something below is a mutation
 
   // Of one whose rows are read (see reader.h):
   std::vector<std::string> columns;  ///< by name, each once
@@ -66,6 +67,7 @@ struct Plan {
   const Operation* operation = nullptr;
   std::vector<Node> roots;
   bool hasExports = false;
+  bool changes = false;  ///< it is a mutation, or joins one
 };
 
 /// The document must be valid. operation: empty = the only one. Throws RequestError: no such operation, or one past the

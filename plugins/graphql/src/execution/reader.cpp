@@ -94,11 +94,12 @@ Level Reader::read(const Node& node, const EntityTypes& entity, Json read, Selec
   number("limit", selecting.limit);
   number("offset", selecting.offset);
   if (keys != nullptr) read["keys"] = keys->field;
-  const auto prepared = env_.reads.get(env_.schema.datasource(entity.datasource()).name, read);
+  const std::string& datasource = env_.schema.datasource(entity.datasource()).name;
+  const auto prepared = env_.reads.get(datasource, read);
   std::optional<RowBuilder> column;
   if (keys != nullptr) column.emplace(columnOf(keys->values, keys->areIntegers));
-  Rows rows =
-      prepared->run(nullptr, values.empty() ? "[]" : dumpJson(values), column ? &*column : nullptr, env_.cancel);
+  Rows rows = prepared->run(env_.changes.of(datasource), values.empty() ? "[]" : dumpJson(values),
+                            column ? &*column : nullptr, env_.cancel);
   Level out;
   out.node = &node;
   const tenon::Schema delivered = rows.schema();

@@ -9,6 +9,7 @@
 #include "plan.h"
 #include "reads.h"
 #include "selection.h"
+#include "service/changes.h"
 #include "tenon/extras/cell_json.hpp"
 #include "tenon/key_index.hpp"
 
@@ -38,6 +39,7 @@ class Reader {
   struct Environment {
     const ApiSchema& schema;
     Reads& reads;
+    const Changes& changes;
     const ReadLimits& limits;
     const Variables& variables;
     std::vector<std::string>& warnings;

@@ -18,6 +18,7 @@ class Reads {
   Reads(const Data& data, std::string tenant, size_t capacity)
       : data_(data), tenant_(std::move(tenant)), capacity_(capacity) {}
 
+  const Data& data() const noexcept { return data_; }
   std::shared_ptr<const PreparedRead> get(std::string_view datasource, const Json& read);
 
  private:

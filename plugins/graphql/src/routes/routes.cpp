@@ -44,7 +44,8 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
   } else {
     try {
       const GraphqlRequest given = read();
-      answer = execute(given, request.principal()->tenant_id, request.method() == "POST", cancel);
+      answer = execute(given, {request.principal()->tenant_id, request.principal()->user_id},
+                       request.method() == "POST", cancel);
       status = statusOf(answer, *media);
     } catch (const BadRequest& bad) {
       status = bad.status();
@@ -66,18 +67,16 @@ void Routes::post(Request& request, Reply& reply, const tenon_cancel* cancel) {
       request, reply, [&] { return readBody(request); }, cancel);
 }
 
-Answer Routes::execute(const GraphqlRequest& given, std::string_view tenant, bool mayChange,
-                       const tenon_cancel* cancel) {
+Answer Routes::execute(const GraphqlRequest& given, const Caller& caller, bool mayChange, const tenon_cancel* cancel) {
   if (given.query.empty()) throw BadRequest(400, "\"query\" is missing");
   Answer out;
   try {
-    const auto served = schemas_.of(tenant);
+    const auto served = schemas_.of(caller.tenant);
     const auto plan = served->plan(given.query, given.operationName);
-    if (!mayChange && plan->operation->type != OperationType::Query)
-      throw BadRequest(405, "a GET executes queries only");
+    if (!mayChange && plan->changes) throw BadRequest(405, "a GET executes queries only");
     Variables variables =
         coerceVariables(served->schema(), *plan->document, *plan->operation, given.variables, !settings_.suggestions);
-    Executor executor(host_, *plan, std::move(variables), served->reads(), settings_.execution, cancel);
+    Executor executor(host_, *plan, std::move(variables), served->reads(), caller, settings_.execution, cancel);
     executor.run(out.data);
     out.errors = executor.errors();
     out.extensions = warningsJson(executor.warnings());

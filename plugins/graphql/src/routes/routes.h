@@ -17,7 +17,7 @@ class Routes {
   void post(Request& request, Reply& reply, const tenon_cancel* cancel);
   template <class Read>
   void answering(Request& request, Reply& reply, Read&& read, const tenon_cancel* cancel);
-  Answer execute(const GraphqlRequest& given, std::string_view tenant, bool mayChange, const tenon_cancel* cancel);
+  Answer execute(const GraphqlRequest& given, const Caller& caller, bool mayChange, const tenon_cancel* cancel);
 
   const Host& host_;
   Schemas& schemas_;

@@ -37,6 +37,7 @@ class Data {
   void open(const Host& host) { data_ = host.acquire<tenon_data_v1>(TENON_DATA_ID); }
   std::shared_ptr<const PreparedRead> prepare(std::string_view datasource, const Json& read,
                                               std::string_view tenant) const;
+  const Ref<tenon_data_v1>& table() const noexcept { return data_; }
 
  private:
   Ref<tenon_data_v1> data_;

@@ -117,26 +117,35 @@ std::string RecordStore::get(Source& source, std::string_view model, std::string
   return etagOf(record, out);
 }
 
+WriteSession RecordStore::session(Connection& c, const Shapes& shapes, const Caller& caller,
+                                  const tenon_cancel* cancel) const {
+  return {c, shapes, caller, host_.wallMs(), limits_, cancel, events_.heard()};
+}
+
+void RecordStore::commit(Source& source, Transaction& tx, const Shapes& shapes, WriteSession& session,
+                         const Caller& caller) const {
+  // What was made for the old table may have waited for a change, and fit the new one by chance.
+  if (!source.standsAt(shapes.models().version()))
+    throw Failure(TENON_UNAVAILABLE, "the models have changed meanwhile: try again")
+        .from(TENON_FROM_BACKEND)
+        .because(TENON_REASON_SERIALIZATION)
+        .retryAfter(1000);
+  session.finish();
+  tx.commit();
+  events_.publish(source.name(), caller.tenant, caller.user, session.changes());
+}
+
 template <class Work>
 void RecordStore::transacted(Source& source, Connection& c, const Shapes& shapes, const Caller& caller,
                              const WriteOptions& options, const tenon_cancel* cancel, std::string& out, Work&& work) {
-  WriteSession session(c, shapes, caller, host_.wallMs(), limits_, cancel, events_.heard());
+  WriteSession session = this->session(c, shapes, caller, cancel);
   const auto run = [&](auto&& claim, auto&& keep) {
     Transaction tx(c, cancel);
     if (!claim()) return false;
     const size_t before = out.size();
     work(session);
     keep(std::string_view(out).substr(before));
-    if (options.dryRun) return true;
-    // What was made for the old table may have waited for a change, and fit the new one by chance.
-    if (!source.standsAt(shapes.models().version()))
-      throw Failure(TENON_UNAVAILABLE, "the models have changed meanwhile: try again")
-          .from(TENON_FROM_BACKEND)
-          .because(TENON_REASON_SERIALIZATION)
-          .retryAfter(1000);
-    session.finish();
-    tx.commit();
-    events_.publish(source.name(), caller.tenant, caller.user, session.changes());
+    if (!options.dryRun) commit(source, tx, shapes, session, caller);
     return true;
   };
   if (!options.key) {

@@ -15,6 +15,7 @@
 #include "registry/catalogue.h"
 #include "schema/import.h"
 #include "tenon/host.hpp"
+#include "write_session.h"
 #include "write_values.h"
 
 namespace tenon::modeling {
@@ -58,6 +59,11 @@ class RecordStore {
   void importRows(Source& source, const std::vector<ImportScript::Rows>& blocks, const std::string& name,
                   const Caller& caller, const tenon_cancel* cancel);
   static bool hasImported(Connection& connection, const std::string& name, const tenon_cancel* cancel);
+
+  /// For writes within a transaction that the caller has open; commit() ends it.
+  WriteSession session(Connection& c, const Shapes& shapes, const Caller& caller, const tenon_cancel* cancel) const;
+  /// Commits what a session has written, unless the models are others meanwhile, and tells who hears of it.
+  void commit(Source& source, Transaction& tx, const Shapes& shapes, WriteSession& session, const Caller& caller) const;
 
   /// The shapes of the models as they are now.
   std::shared_ptr<const Shapes> shapesOf(const Source& source);

@@ -10,6 +10,7 @@
 #include "change_events.h"
 #include "limits.h"
 #include "source/connection.h"
+#include "sql_text.h"
 #include "tree_reader.h"
 #include "write_values.h"
 
@@ -48,6 +49,10 @@ class WriteSession {
   size_t insertMany(const Entity& entity, Body& list, bool upsert);
   /// Deletes a record, and what cascades from it before. Answers whether it was there.
   bool remove(const Entity& entity, const Value& id);
+  /// Writes the given columns of every record that a filter of the record API selects, within the caller's tenant.
+  /// Answers how many there were. Records that are written one by one are bounded.
+  int64_t updateWhere(const Entity& entity, const Json& filter, const Json& body);
+  int64_t removeWhere(const Entity& entity, const Json& filter);
   /// To be called before what was written is committed.
   void finish();
 
@@ -84,6 +89,8 @@ class WriteSession {
   std::vector<std::pair<std::string, std::string>> rowsAt(const Entity& entity, const std::string& where,
                                                           const std::vector<Value>& values);
   std::string rowOf(const Entity& entity, const Value& id);
+  void appendFilter(SqlText& sql, const Entity& entity, const Json& filter) const;
+  std::vector<Value> idsWhere(const Entity& entity, const Json& filter);
 
   Connection& connection_;
   const Shapes& shapes_;

@@ -18,6 +18,11 @@ struct OpenTransaction {
   std::shared_ptr<Source> source;
   Lease lease;
   std::optional<Transaction> tx;
+  // Of one that writes records as the record API does:
+  const RecordStore* store = nullptr;
+  std::string tenant, user;
+  std::shared_ptr<const Shapes> shapes;
+  std::optional<WriteSession> session;
 };
 
 inline DataService& of(void* self) {
@@ -41,8 +46,7 @@ tenon_status guarded(tenon_error* e, Body&& body) noexcept {
       throw Failure(TENON_NOT_FOUND, "not found: " + missing.name()).from(TENON_FROM_CALLER);
     } catch (const Failure& f) {
       // A statement of ours that the database does not understand is our mistake, not the caller's.
-      const bool ours = f.reason() == TENON_REASON_SYNTAX || f.reason() == TENON_REASON_NO_SUCH_OBJECT;
-      if (f.origin() == TENON_FROM_BACKEND && ours) throw Failure(TENON_INTERNAL, f.what());
+      if (f.origin() == TENON_FROM_BACKEND && f.reason() == TENON_REASON_SYNTAX) throw Failure(TENON_INTERNAL, f.what());
       throw;
     }
   });

@@ -2,6 +2,7 @@
 #include "data_service.h"
 
 #include "calls.h"
+#include "data_writes.h"
 #include "prepared_reads.h"
 
 #include <algorithm>
@@ -119,7 +120,10 @@ tenon_status begin(void* self, tenon_str datasource, const tenon_cancel* cancel,
 tenon_status finish(tenon_data_tx* raw, int32_t commit, tenon_error* e) {
   const std::unique_ptr<OpenTransaction> t(of(raw));
   return guarded(e, [&] {
-    if (commit != 0) t->tx->commit();
+    if (commit != 0 && t->session)
+      t->store->commit(*t->source, *t->tx, *t->shapes, *t->session, {t->tenant, t->user});
+    else if (commit != 0)
+      t->tx->commit();
     t->tx.reset();  // rolls back what was not committed
     return TENON_OK;
   });
@@ -240,7 +244,9 @@ constexpr tenon_data_v1 kTable = {sizeof(tenon_data_v1),
                                   prepare,
                                   release,
                                   runRead,
-                                  statementOf};
+                                  statementOf,
+                                  beginFor,
+                                  writeRecords};
 
 }  // namespace
 

@@ -72,6 +72,18 @@ typedef struct tenon_data_v1 {
                       const struct ArrowArray *keys, const tenon_cancel *, tenon_rows *out, tenon_error *);
   /* [any] The text of a prepared read's statement, as long as the read lives. */
   tenon_str (*statement)(tenon_data_read *);
+  /* [any] A transaction that writes records as the record API does: defaults, stamps, cascades, and events once it is
+   * committed. finish() refuses a commit with UNAVAILABLE when the models have changed since. */
+  tenon_status (*begin_for)(void *self, tenon_str datasource, tenon_str tenant, tenon_str user, const tenon_cancel *,
+                            tenon_data_tx **out, tenon_error *);
+  /* [one] in such a transaction. What was written is visible to run() in it. answer() is told before it returns:
+   *   {"op":"create","model":"Student","data":{...}}              {"id":7}, or {"row":{...}} of a model without identity
+   *   {"op":"update","model","where":{filter},"set":{...}}        {"affected":2}
+   *   {"op":"delete","model","where":{filter}}                    {"affected":2}
+   *   {"op":"update_by_id","model","id":7,"set":{...}}            {"affected":1}, 0 when it is not there
+   *   {"op":"delete_by_id","model","id":7}                        {"affected":1} */
+  tenon_status (*write)(tenon_data_tx *, tenon_str write_json, void (*answer)(void *arg, tenon_str json), void *arg,
+                        const tenon_cancel *, tenon_error *);
 } tenon_data_v1;
 
 #ifdef __cplusplus
