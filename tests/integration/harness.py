@@ -130,8 +130,10 @@ class Host:
     def __exit__(self, *_):
         try:
             self.stop()
-            # For the reader of a test that fails. Most of it is provoked.
-            print(*[line for line in self.log().splitlines() if " INFO " not in line][-30:], sep="\n", file=sys.stderr)
+            # For the reader of a test that fails. Most of it is provoked; what a sanitizer reports never is.
+            lines = [line for line in self.log().splitlines() if " INFO " not in line]
+            reported = next((i for i, line in enumerate(lines) if "Sanitizer: " in line), len(lines))
+            print(*lines[min(reported, max(len(lines) - 30, 0)):], sep="\n", file=sys.stderr)
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
 
