@@ -94,6 +94,7 @@ Connection::Step Connection::wait(Phase phase, uint32_t events, uint64_t deadlin
 Connection::Step Connection::close() {
   core_.bufferedBytes.fetch_sub(counted_);
   counted_ = 0;
+  request_.head.clear();
   release(in_);
   release(out_);
   release(decoded_);

@@ -297,7 +297,9 @@ bool Connection::bodyHere() const {
 Connection::Step Connection::badHead(int status) {
   request_.clear();
   reply_.clear();
+  const std::string_view method = request_.head.method;  // of this head, or empty: finish() and close() see to it
   request_.head.clear();
+  request_.head.method = method;
   request_.requestId.clear();
   newRequestId(request_.requestId);
   request_.language = core_.config.language;
@@ -324,6 +326,7 @@ Connection::Step Connection::finish() {
     input_.remove_prefix(headBytes + (head.framing == Framing::Length ? static_cast<size_t>(head.contentLength) : 0));
   }
   phase_ = Phase::Head;
+  request_.head.clear();  // before its bytes go
   parser_.reset();
   headStarted_ms_ = 0;
   table_.reset();

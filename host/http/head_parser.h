@@ -36,7 +36,7 @@ struct RequestHead {
   bool repeats(std::string_view name) const noexcept;
   void clear() {
     fields.clear();
-    query = {};
+    method = target = path = query = {};  // of bytes that may be gone
     hasQuery = expectsContinue = false;
     http11 = keepAlive = true;
     framing = Framing::None;

@@ -56,6 +56,13 @@ class Http(unittest.TestCase):
         self.assertEqual(self.host.get("/healthz", token=None).json, {"status": "ok"})
         self.assertEqual(self.host.get("/readyz", token=None).status, 200)
 
+    def test_a_request_that_cannot_be_read_has_nothing_of_the_one_before_it(self):
+        for _ in range(5):  # connections that come after one another use the same memory
+            self.assertIn(b"200 OK", raw(self.patient, b"HEAD /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+            answer = raw(self.patient, b"\x01\r\n\r\n")
+            self.assertIn(b" 400 ", answer)
+            self.assertIn(b'"code"', answer, "the body is left out, as if it were another HEAD")
+
     def test_no_smuggling_shape_passes(self):
         host = b"Host: x\r\n"
         for head in (b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", b"Content-Length: 3\r\nContent-Length: 3\r\n", b"Content-Length: +3\r\n",
