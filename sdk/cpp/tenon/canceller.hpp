@@ -29,7 +29,12 @@ class Canceller {
         : canceller_(canceller), token_(token), stop_(std::move(stop)) {
       if (token_ == nullptr) return;
       canceller_.add(this);
-      watch_ = token_->watch(token_, &Guard::onSet, this);
+      try {
+        watch_ = token_->watch(token_, &Guard::onSet, this);
+      } catch (...) {
+        canceller_.remove(this);
+        throw;
+      }
       if (watch_ == 0) onSet(this);
     }
     ~Guard() {

@@ -36,17 +36,19 @@ class StatementToken {
                : 0;
   }
   static uint64_t watch(const tenon_cancel* t, void (*fn)(void*), void* arg) {
-    const auto* parent = of(t).parent_;
+    // Rows may outlive the token's next statement: whoever was asked to watch is asked to stop.
+    const auto* parent = of(t).watched_ = of(t).parent_;
     return parent != nullptr ? parent->watch(parent, fn, arg) : kUnwatched;
   }
   static void unwatch(const tenon_cancel* t, uint64_t id) {
-    const auto* parent = of(t).parent_;
+    const auto* parent = of(t).watched_;
     if (parent != nullptr) parent->unwatch(parent, id);
   }
   static constexpr uint64_t kUnwatched = 1;  // accepted, though nobody will ever cancel
 
   tenon_cancel token_;
   const tenon_cancel* parent_ = nullptr;
+  mutable const tenon_cancel* watched_ = nullptr;
 };
 
 }  // namespace tenon::modeling
