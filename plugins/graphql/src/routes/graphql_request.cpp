@@ -56,17 +56,10 @@ GraphqlRequest readQuery(const Request& request) {
   return out;
 }
 
-GraphqlRequest readBody(const Request& request) {
-  std::string_view type = request.header("Content-Type").value_or("");
-  const std::string media = lowered(next(type, ';'));
-  if (media != "application/json") throw BadRequest(415, "the body must be application/json");
-  while (!type.empty()) {
-    const std::string parameter = lowered(next(type, ';'));
-    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"")
-      throw BadRequest(415, "the body must be in UTF-8");
-  }
-  Json body = parsed(request.body(), "the body");
-  if (!body.is_object()) throw BadRequest(400, "the body must be a JSON object");
+namespace {
+
+GraphqlRequest readOne(Json& body) {
+  if (!body.is_object()) throw BadRequest(400, "an operation must be a JSON object");
   GraphqlRequest out;
   const auto text = [&](const char* name) {
     const auto it = body.find(name);
@@ -81,6 +74,30 @@ GraphqlRequest readBody(const Request& request) {
   };
   out.variables = object("variables");
   out.extensions = object("extensions");
+  return out;
+}
+
+}  // namespace
+
+GraphqlRequests readBody(const Request& request, size_t most) {
+  std::string_view type = request.header("Content-Type").value_or("");
+  const std::string media = lowered(next(type, ';'));
+  if (media != "application/json") throw BadRequest(415, "the body must be application/json");
+  while (!type.empty()) {
+    const std::string parameter = lowered(next(type, ';'));
+    if (parameter.starts_with("charset=") && parameter != "charset=utf-8" && parameter != "charset=\"utf-8\"")
+      throw BadRequest(415, "the body must be in UTF-8");
+  }
+  Json body = parsed(request.body(), "the body");
+  GraphqlRequests out;
+  out.isBatch = body.is_array() && most > 0;
+  if (!out.isBatch) {
+    out.list.push_back(readOne(body));
+    return out;
+  }
+  if (body.empty() || body.size() > most)
+    throw BadRequest(400, "a batch holds 1 to " + std::to_string(most) + " operations");
+  for (Json& one : body) out.list.push_back(readOne(one));
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tenon/extras/json.hpp"
 #include "tenon/http.hpp"
@@ -28,8 +29,13 @@ class BadRequest : public std::runtime_error {
 
 /// Of the parameters of a GET, whose variables and extensions are JSON texts. Throws BadRequest.
 GraphqlRequest readQuery(const Request& request);
-/// Of a body. Throws BadRequest, also for a media type that a page of another origin could send without being asked.
-GraphqlRequest readBody(const Request& request);
+/// Of a body: one, or a list of up to `most`. Throws BadRequest, also for a media type that a page of another origin
+/// could send without being asked.
+struct GraphqlRequests {
+  std::vector<GraphqlRequest> list;
+  bool isBatch = false;
+};
+GraphqlRequests readBody(const Request& request, size_t most);
 
 /// application/json, and application/graphql-response+json.
 enum class Media : uint8_t { Json, Response };

@@ -2,12 +2,14 @@
 #pragma once
 
 #include "envelope.h"
+#include "execution/executor.h"
+#include "service/persisted_queries.h"
 #include "service/schemas.h"
 #include "tenon/http.hpp"
 
 namespace tenon::graphql {
 
-/// POST and GET /api/f/graphql: the tenant's schema, with a token.
+/// POST and GET /api/f/graphql, and GET /api/f/graphql/schema.graphql: the tenant's schema, with a token.
 class Routes {
  public:
   Routes(Http& http, const Host& host, Schemas& schemas, const Settings& settings);
@@ -15,6 +17,7 @@ class Routes {
  private:
   void get(Request& request, Reply& reply, const tenon_cancel* cancel);
   void post(Request& request, Reply& reply, const tenon_cancel* cancel);
+  void sdl(Request& request, Reply& reply, const tenon_cancel* cancel);
   template <class Read>
   void answering(Request& request, Reply& reply, Read&& read, const tenon_cancel* cancel);
   Answer execute(const GraphqlRequest& given, const Caller& caller, bool mayChange, const tenon_cancel* cancel);
@@ -22,6 +25,7 @@ class Routes {
   const Host& host_;
   Schemas& schemas_;
   const Settings& settings_;
+  PersistedQueries persisted_;
 };
 
 }  // namespace tenon::graphql

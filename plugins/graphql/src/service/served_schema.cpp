@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "schema/sdl.h"
+#include "tenon/extras/sha256.hpp"
 #include "validation/validate.h"
 
 namespace tenon::graphql {
@@ -10,6 +12,7 @@ namespace tenon::graphql {
 namespace {
 
 constexpr size_t kCachedReads = 4096;
+constexpr size_t kCachedBytes = size_t{32} << 20U;  // of documents
 
 /// The first field that asks for the schema itself, or nullptr.
 const Node* introspection(const std::vector<Node>& nodes) {
@@ -24,28 +27,31 @@ const Node* introspection(const std::vector<Node>& nodes) {
 
 ServedSchema::ServedSchema(std::shared_ptr<const ApiSchema> schema, const Data& data, std::string tenant,
                            const Settings& settings)
-    : schema_(std::move(schema)), settings_(settings), reads_(data, std::move(tenant), kCachedReads) {}
+    : schema_(std::move(schema)),
+      settings_(settings),
+      reads_(data, std::move(tenant), kCachedReads),
+      plans_(settings.cachedDocuments, kCachedBytes) {}
 
 std::shared_ptr<const Plan> ServedSchema::plan(std::string_view document, std::string_view operation) {
   thread_local std::string key;
   key.assign(operation).append(1, '\0').append(document);
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto it = byKey_.find(key); it != byKey_.end()) {
-      used_.splice(used_.begin(), used_, it->second);
-      return it->second->second;
-    }
-  }
+  if (auto known = plans_.find(key)) return *known;
   auto made = make(document, operation);
-  const std::lock_guard lock(mutex_);
-  if (byKey_.contains(key)) return made;
-  if (used_.size() >= settings_.cachedDocuments) {
-    byKey_.erase(used_.back().first);
-    used_.pop_back();
-  }
-  used_.emplace_front(key, made);
-  byKey_.emplace(used_.front().first, used_.begin());
+  plans_.put(key, made);
   return made;
+}
+
+const std::string& ServedSchema::sdl() {
+  std::call_once(sdlMade_, [this] {
+    sdl_ = sdlOf(*schema_);
+    version_ = sha256Hex(sdl_);
+  });
+  return sdl_;
+}
+
+const std::string& ServedSchema::version() {
+  sdl();
+  return version_;
 }
 
 std::shared_ptr<const Plan> ServedSchema::make(std::string_view text, std::string_view operation) const {

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <list>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 
 #include "execution/plan.h"
 #include "execution/reads.h"
@@ -23,17 +21,20 @@ class ServedSchema {
   std::shared_ptr<const Plan> plan(std::string_view document, std::string_view operation);
   Reads& reads() noexcept { return reads_; }
   const ApiSchema& schema() const noexcept { return *schema_; }
+  /// In the schema definition language; made when somebody asks.
+  const std::string& sdl();
+  /// The hash of it: another one for another schema.
+  const std::string& version();
 
  private:
-  using Entry = std::pair<std::string, std::shared_ptr<const Plan>>;
   std::shared_ptr<const Plan> make(std::string_view document, std::string_view operation) const;
 
   std::shared_ptr<const ApiSchema> schema_;
   const Settings& settings_;
   Reads reads_;
-  std::mutex mutex_;
-  std::list<Entry> used_;  // most recent first
-  std::unordered_map<std::string_view, std::list<Entry>::iterator> byKey_;
+  LruCache<std::shared_ptr<const Plan>> plans_;
+  std::once_flag sdlMade_;
+  std::string sdl_, version_;
 };
 
 }  // namespace tenon::graphql

@@ -32,11 +32,15 @@ Settings::Settings(const Host& host) {
       read(value, key, suggestions);
     } else if (key == "cachedDocuments") {
       read(value, key, cachedDocuments, 1, kMany);
+    } else if (key == "persistedQueries") {
+      read(value, key, persistedQueries, 0, kMany);
     } else if (key == "limits" && value.is_object()) {
       for (const auto& [name, limit] : value.items()) {
         const std::string at = "limits." + name;
         if (name == "documentBytes")
           read(limit, at, documentBytes, 1, 10 * kMany);
+        else if (name == "batch")
+          read(limit, at, batch, 0, 1000);
         else if (name == "tokens")
           read(limit, at, parse.tokens, 1, kMany);
         else if (name == "depth")

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "etag.h"
 
-#include <openssl/evp.h>
-
-#include <array>
-
-#include "tenon/error.hpp"
+#include "tenon/extras/sha256.hpp"
 
 namespace tenon::modeling {
 
@@ -15,13 +11,7 @@ constexpr size_t kBytes = 16;                // 128 bits tell versions of a reco
 constexpr size_t kVersion = 1 + 2 * kBytes;  // the quote and the digits of a version in a tag
 
 void appendDigest(std::string& out, std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1)
-    throw Failure(TENON_INTERNAL, "SHA-256 is not available");
-  for (size_t i = 0; i < kBytes; ++i) {
-    out += "0123456789abcdef"[digest[i] >> 4U];
-    out += "0123456789abcdef"[digest[i] & 15U];
-  }
+  out += sha256Hex(text).substr(0, 2 * kBytes);
 }
 
 /// Is "*" or any tag of the list, without the blanks around it, one that `accepts` takes?

@@ -68,7 +68,7 @@ class JsonBuilder {
     Json* value;
     Json* member = nullptr;                       // of an object: where the next value goes
     std::unordered_map<string_t, size_t> places;  // of an object's members, once they are many
-    size_t lastSize = 0;                          // of an array: members of the last object in it, as the next will have
+    size_t lastSize = 0;  // of an array: members of the last object in it, as the next will have
   };
 
   template <class V>
