@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """GraphQL queries over real databases."""
+import hashlib
 import json
 import unittest
 
@@ -338,6 +339,36 @@ class GraphqlOverHttp(GraphqlCase):
         for body in ({}, {"query": ""}, {"query": None}, {"query": 1}, {"query": "{ a }", "variables": []}, {"query": "{ a }", "operationName": {}}, []):
             self.assertEqual(self.send(body).status, 400, body)
         self.assertEqual(self.ask("{ __typename }", headers={"Content-Type": "text/plain"}).status, 415)
+
+    def test_batches_are_answered_in_order(self):
+        answer = self.send([{"query": "{ a: __typename }"}, {"query": "{ nope }"}, {}, {"query": "query($i: ID!) { c: school_find_by_id_Classes(id: $i) { id } }", "variables": {"i": 2}}])
+        self.assertEqual(answer.status, 200)
+        self.assertEqual([a.get("data") for a in answer.json], [{"a": "Query"}, None, None, {"c": {"id": "2"}}])
+        self.assertEqual([len(a.get("errors", [])) for a in answer.json], [0, 1, 1, 0])
+        for bad in ([], [{"query": "{ __typename }"}] * 11, [[]], ["{ __typename }"]):
+            self.assertEqual(self.send(bad).status, 400, bad)
+
+    def test_documents_by_their_hash(self):
+        document = "{ school_find_by_id_Classes(id: 1) { className } }"
+        hash_ = hashlib.sha256(document.encode()).hexdigest()
+        extensions = {"persistedQuery": {"version": 1, "sha256Hash": hash_}}
+        unknown = self.send({"extensions": extensions}).json["errors"][0]
+        self.assertEqual((unknown["message"], unknown["extensions"]["code"]), ("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND"))
+        data = {"school_find_by_id_Classes": {"className": "One"}}
+        self.assertEqual(self.send({"query": document, "extensions": extensions}).json["data"], data)
+        self.assertEqual(self.send({"extensions": extensions}).json["data"], data)
+        self.assertEqual(self.host.get(PATH, query={"extensions": extensions}).json["data"], data)
+        other = self.send({"extensions": extensions}, headers={"X-Tenant-Id": "other"}).json["errors"][0]
+        self.assertEqual(other["message"], "PersistedQueryNotFound")
+        self.assertEqual(self.send({"query": "{ __typename }", "extensions": extensions}).json["errors"][0]["message"], "provided sha does not match query")
+
+    def test_the_schema_in_its_own_language(self):
+        answer = self.host.get(f"{PATH}/schema.graphql")
+        self.assertEqual((answer.status, answer.headers["Content-Type"]), (200, "application/graphql; charset=utf-8"))
+        self.assertIn("  school_find_one_Classes(where: school_Classes_bool_exp): school_Classes\n", answer.text)
+        tag = answer.headers["ETag"]
+        self.assertEqual(self.host.get(f"{PATH}/schema.graphql", headers={"If-None-Match": tag}).status, 304)
+        self.assertEqual(self.ask("{ __schema { queryType { name } } }").json["extensions"], {"schema": tag.strip('"')})
 
     def test_operations_by_name(self):
         both = "query A { a: __typename } query B { b: __typename }"
