@@ -18,30 +18,11 @@
 #include <utility>
 #include <vector>
 
+#include "append.h"
 #include "chinook.h"
+#include "graphql_replies.h"
 
 namespace bench {
-
-inline void appendText(std::string& out, std::string_view s) {
-  out.push_back('"');
-  for (const char c : s) {
-    if (c == '"' || c == '\\') out.push_back('\\');
-    out.push_back(c);
-  }
-  out.push_back('"');
-}
-
-template <class Number>
-void appendNumber(std::string& out, Number v) {
-  char buf[32];
-  out.append(buf, std::to_chars(buf, buf + sizeof buf, v).ptr);
-}
-
-inline int64_t readInteger(std::string_view s) {
-  int64_t n = 0;
-  std::from_chars(s.data(), s.data() + s.size(), n);
-  return n;
-}
 
 template <class Database>
 class Replies final : public Chinook {
@@ -64,6 +45,8 @@ class Replies final : public Chinook {
       list(list_, listCount_, {}, out);
     } else if (path == "/nested") {
       nested(out);
+    } else if (path.substr(0, 9) == "/graphql/") {
+      return graphql_.answer(path.substr(9), out);
     } else {
       return false;
     }
@@ -183,6 +166,7 @@ class Replies final : public Chinook {
   }
 
   Database db_;
+  GraphqlReplies<Database> graphql_{db_};
   Statement byId_ = tracks(R"(where "TrackId" = ?)");
   Statement filter_ = tracks(R"(where "Milliseconds" > ? order by "TrackId" limit 20)");
   Statement filterCount_ = db_.prepare(R"(select count(*) from "Track" where "Milliseconds" > ?)");

@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 
 from tools import DRIVERS, SOURCE, TITLES, address, loadgen, settle, spread, write_section
@@ -34,6 +35,22 @@ CASES = [  # name, path of ours, path of the others
     ("list 100", MODELS + "Track/records?size=100", "/list100"),
     ("nested 20", MODELS + "Artist/records?size=20&nestedQuery=albums.tracks", "/nested"),
 ]
+
+# name, document, variables, path of the others
+GRAPHQL = [
+    ("GraphQL by id", "query($id: ID!) { chinook_find_by_id_Track(id: $id) { TrackId Name AlbumId Milliseconds Bytes UnitPrice } }",
+     '{"id":{id}}', "track/{id}"),
+    ("GraphQL list 100", "{ chinook_list_Track(size: 100) { TrackId Name AlbumId Milliseconds Bytes UnitPrice } }", "", "list100"),
+    ("GraphQL three levels", "{ chinook_list_Artist(size: 20) { ArtistId Name albums { AlbumId Title tracks { TrackId Name Milliseconds } } } }",
+     "", "nested"),
+    ("GraphQL page and total", """query($longer: Int!) { list: chinook_list_Track(where: {Milliseconds: {_gt: $longer}}, order_by: {Milliseconds: desc},
+     page: 2, size: 20) { TrackId Name } total: chinook_aggregate_Track(where: {Milliseconds: {_gt: $longer}}) { _count } }""",
+     '{"longer":300000}', "page"),
+    ("GraphQL aggregate", "{ chinook_aggregate_Track(where: {GenreId: {_eq: 1}}) { _count _max { Milliseconds } _sum { Bytes } } }", "", "aggregate"),
+]
+for case, document, variables, other in GRAPHQL:
+    given = "&variables=" + urllib.parse.quote(variables.replace("{id}", "ID"), safe="").replace("ID%7D", "{id}%7D") if variables else ""
+    CASES.append((case, "/api/f/graphql?query=" + urllib.parse.quote(document, safe="") + given, "/graphql/" + other))
 
 
 class Server:
@@ -108,7 +125,7 @@ def start(options, folder, stack):
     files.mkdir(parents=True)
     databases = Databases(options.database, files, stack)
     (folder / "host.json").write_text(json.dumps({"home": str(folder / "home"), "http": {"port": 0, "access_log": options.access_log}}))
-    plugins = {"datasource_sqlite": {}, DRIVERS[options.database]: {}, "identity": {"adminPassword": "bench"}, "modeling": {
+    plugins = {"datasource_sqlite": {}, DRIVERS[options.database]: {}, "identity": {"adminPassword": "bench"}, "graphql": {}, "modeling": {
         "datasources": [{"name": "chinook", "config": databases.datasource(options.pool), "sync": True}]}}
     for plugin, config in plugins.items():
         (folder / "plugins.d" / f"{plugin}.json").write_text(json.dumps({"plugin": plugin, "config": config}))

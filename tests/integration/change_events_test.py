@@ -27,12 +27,23 @@ class ChangeEvents(OnEachDatabase):
         self.heard()
 
     def heard(self):
-        events = self.host.get("/listener", token=None).json
-        self.assertEqual({e["type"] for e in events} - {"record.changed"}, set())
-        return [e["event"] for e in events]
+        return self.told()["record.changed"]
+
+    def told(self):
+        """What was published since this was asked last, by type."""
+        told = {"record.changed": [], "models.changed": []}
+        for e in self.host.get("/listener", token=None).json:
+            told[e["type"]].append(e["event"])
+        return told
 
     def short(self):
         return [(e["operation"], e["model"], e["old"] and e["old"]["name"], e["new"] and e["new"]["name"]) for e in self.heard()]
+
+    def test_a_change_of_models_is_told_before_it_is_answered(self):
+        self.assertEqual(self.host.post(MODELS, entity("Brief", ID)).status, 200)
+        self.assertEqual(self.told(), {"record.changed": [], "models.changed": [{"datasource": "d"}]})
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Brief").status, 204)
+        self.assertEqual(self.told()["models.changed"], [{"datasource": "d"}])
 
     def test_each_write_is_told_with_the_old_record_and_the_new(self):
         made = self.host.post(records("d", "Parent"), {"name": "a"}).json

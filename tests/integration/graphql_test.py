@@ -189,6 +189,20 @@ class Queries(GraphqlCase):
             {"id": "1", "studentName": "Zhang San", "age": 10}, {"id": "2", "studentName": "Li Si", "age": 10}],
             "__typename": "school_Classes"}], "__typename": "Query"}))
 
+    def test_a_level_is_one_statement(self):
+        if self.kind != "mariadb":  # whose statements anybody can count
+            return
+
+        def selects():
+            return int(self.databases.server.sql("show global status like 'Com_select'").split()[-1])
+        query = """{ school_list_Classes { className students { studentName studentDetail { description } students: studentClass { id } }
+                     students_aggregate { _count } } }"""
+        self.data(query)  # prepared
+        before = selects()
+        self.data(query)
+        counted = selects()
+        self.assertEqual(counted - before - (selects() - counted), 5)
+
     def test_hostile_values_are_values(self):
         for text in ("'; drop table Student; --", '"', "\\", "%", "{\"$\": 0}", "\u0001", "😀"):
             data = self.data("query($t: String) { l: school_list_Student(where: {studentName: {_eq: $t}}) { id } }", {"t": text})

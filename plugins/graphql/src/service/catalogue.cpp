@@ -45,7 +45,7 @@ struct ModelTaker {
 void Catalogue::refresh() {
   std::vector<Told> told;
   const auto keep = [](void* arg, const tenon_datasource_info* d) {
-    if (d->is_system == 0)
+    if ((d->flags & TENON_DATASOURCE_SYSTEM) == 0)
       static_cast<std::vector<Told>*>(arg)->push_back({text(d->name), text(d->tenant), d->version});
   };
   Error e;

@@ -3,9 +3,12 @@
 
 namespace tenon::graphql {
 
-std::shared_ptr<ServedSchema> Schemas::made(const std::string& tenant,
-                                            const ApiSchema::Datasources& datasources) const {
-  auto schema = std::make_shared<const ApiSchema>(datasources, [&](const std::string& what) { host_.warn(what); });
+/// The caller holds renewing_.
+std::shared_ptr<ServedSchema> Schemas::made(const std::string& tenant, const ApiSchema::Datasources& datasources) {
+  constexpr size_t kMostTold = 10000;
+  auto schema = std::make_shared<const ApiSchema>(datasources, [&](const std::string& what) {
+    if (told_.size() < kMostTold && told_.insert(what).second) host_.warn(what);
+  });
   return std::make_shared<ServedSchema>(std::move(schema), data_, tenant, settings_);
 }
 

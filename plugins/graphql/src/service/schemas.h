@@ -5,6 +5,7 @@
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "catalogue.h"
 #include "served_schema.h"
@@ -24,7 +25,7 @@ class Schemas {
   void clear();
 
  private:
-  std::shared_ptr<ServedSchema> made(const std::string& tenant, const ApiSchema::Datasources& datasources) const;
+  std::shared_ptr<ServedSchema> made(const std::string& tenant, const ApiSchema::Datasources& datasources);
 
   struct Slot {
     ApiSchema::Datasources datasources;  // that the schema was made of
@@ -35,6 +36,7 @@ class Schemas {
   const Data& data_;
   const Settings& settings_;
   std::mutex renewing_;
+  std::unordered_set<std::string> told_;  // warnings: each once, though schemas are made again and again
   std::shared_mutex mutex_;
   std::unordered_map<std::string, Slot> byTenant_;
 };

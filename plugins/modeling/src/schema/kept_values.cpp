@@ -41,12 +41,19 @@ std::string KeptValues::storedColumns(const std::string& of, const tenon_cancel*
   return names;
 }
 
-/// Not "like" the table: its other keys and its counter would have their own opinion of the rows.
+/// Not "like" the table: its other keys and its counter would have their own opinion of the rows. Nor "as select",
+/// which TiDB does not know.
 void KeptValues::make(const tenon_cancel* cancel) {
   if (!isNeeded()) return;
-  connection_.execute("create table if not exists " + own() + " (primary key (" + identity() + "))" +
-                          connection_.dialect().raw()->table_suffix + " as select " +
-                          storedColumns(change_.before->name, cancel) + " from " + table() + " limit 0",
+  const std::string& of = change_.before->name;
+  const PhysicalSchema schema = readPhysicalSchema(connection_, cancel, of);
+  std::string columns;
+  for (const auto& c : schema.tables.at(of).columns)
+    if (!c.computed)
+      columns += connection_.dialect().quoted(c.name) + " " + c.declared +
+                 (c.name == change_.before->identity()->name ? " not null, " : " null, ");
+  connection_.execute("create table if not exists " + own() + " (" + columns + "primary key (" + identity() + "))" +
+                          connection_.dialect().raw()->table_suffix,
                       nullptr, cancel);
 }
 

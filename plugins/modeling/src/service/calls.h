@@ -46,7 +46,8 @@ tenon_status guarded(tenon_error* e, Body&& body) noexcept {
       throw Failure(TENON_NOT_FOUND, "not found: " + missing.name()).from(TENON_FROM_CALLER);
     } catch (const Failure& f) {
       // A statement of ours that the database does not understand is our mistake, not the caller's.
-      if (f.origin() == TENON_FROM_BACKEND && f.reason() == TENON_REASON_SYNTAX) throw Failure(TENON_INTERNAL, f.what());
+      if (f.origin() == TENON_FROM_BACKEND && f.reason() == TENON_REASON_SYNTAX)
+        throw Failure(TENON_INTERNAL, f.what());
       throw;
     }
   });

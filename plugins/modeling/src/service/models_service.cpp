@@ -16,8 +16,8 @@ tenon_status datasources(void* self, void (*datasource)(void*, const tenon_datas
   return guard(e, [&] {
     for (const auto& source : of(self).list({})) {
       const DatasourceDefinition& d = source->definition();
-      const tenon_datasource_info info{sizeof info,     0, str(d.name), str(d.tenantId), source->models()->version(),
-                                       d.system ? 1 : 0};
+      const tenon_datasource_info info{sizeof info, d.system ? TENON_DATASOURCE_SYSTEM : 0, str(d.name),
+                                       str(d.tenantId), source->models()->version()};
       datasource(arg, &info);
     }
   });

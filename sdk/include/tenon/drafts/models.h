@@ -14,11 +14,12 @@ extern "C" {
 
 #define TENON_MODELS_ID "tenon.models/1"
 
+#define TENON_DATASOURCE_SYSTEM (1u << 0) /* the platform's own */
+
 typedef struct tenon_datasource_info {
-  uint32_t size, reserved;
+  uint32_t size, flags;   /* TENON_DATASOURCE_* */
   tenon_str name, tenant; /* whose it is */
   uint64_t version;       /* another number after each change of one of its models */
-  int32_t is_system;      /* the platform's own */
 } tenon_datasource_info;
 
 /* What is told of the models of one datasource, on the caller's thread. Views live for one call. */
