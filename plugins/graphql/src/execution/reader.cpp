@@ -60,7 +60,7 @@ std::vector<AggregateValue> aggregatesOf(const Node& node, const EntityTypes& en
       Json function = {{"function", "count"}};
       if (field != nullptr) function["field"] = field->name;
       if (field != nullptr && distinct) function["distinct"] = true;
-      out.push_back({std::move(function), field, true});
+      out.push_back({std::move(function), field, false});
       continue;
     }
     const char* name = child.is(FieldAction::Max)   ? "max"
@@ -72,30 +72,74 @@ std::vector<AggregateValue> aggregatesOf(const Node& node, const EntityTypes& en
     for (const Node& value : child.children) {
       if (!value.is(FieldAction::Column)) continue;
       const auto* field = static_cast<const ModelField*>(value.definition->subject);
-      out.push_back({{{"function", name}, {"field", field->name}}, field, false});
+      out.push_back({{{"function", name}, {"field", field->name}},
+                     field,
+                     child.is(FieldAction::Max) || child.is(FieldAction::Min)});
     }
   }
   return out;
 }
 
-/// read: what is read, without the rows. keys: nullptr for all rows.
-Level Reader::read(const Node& node, const EntityTypes& entity, Json read, Selecting selecting, const Keys* keys) {
+namespace {
+
+/// Takes "limit" and "offset" out, as the filter's values are.
+Json numberTaken(const std::optional<int64_t>& n, Json& values) {
+  if (!n) return nullptr;
+  Json hole = {{"$", values.size()}};
+  values.push_back(*n);
+  return hole;
+}
+
+/// With its length, so that no name runs into the next.
+void appendName(std::string& key, std::string_view name) {
+  key.append(std::to_string(name.size())).append(1, ':').append(name);
+}
+
+/// What tells one read of an entity from another, but for values.
+void appendShape(std::string& key, const Node& node, const std::vector<AggregateValue>* aggregates,
+                 const Selecting& s) {
+  const auto append = [&](const Json& json) {
+    key += '\n';
+    if (!json.empty()) key += dumpJson(json);
+  };
+  if (aggregates == nullptr)
+    for (const std::string& column : node.columns) appendName(key, column);
+  else
+    for (const AggregateValue& v : *aggregates) append(v.function);
+  append(s.filter);
+  append(s.sort);
+  append(s.distinct);
+  key += s.limit ? 'l' : ' ';
+  key += s.offset ? 'o' : ' ';
+}
+
+}  // namespace
+
+/// aggregates: nullptr for rows. keys: nullptr for all rows.
+Level Reader::read(const Node& node, const EntityTypes& entity, const std::vector<AggregateValue>* aggregates,
+                   Selecting selecting, const Keys* keys) {
   Json values = Json::array();
   takeValues(entity, selecting.filter, values);
-  const auto number = [&](const char* name, const std::optional<int64_t>& n) {
-    if (!n) return;
-    read[name] = {{"$", values.size()}};
-    values.push_back(*n);
-  };
-  read["model"] = entity.entity().name;
-  read["filter"] = std::move(selecting.filter);
-  if (!selecting.sort.empty()) read["sort"] = std::move(selecting.sort);
-  if (!selecting.distinct.empty()) read["distinct"] = std::move(selecting.distinct);
-  number("limit", selecting.limit);
-  number("offset", selecting.offset);
-  if (keys != nullptr) read["keys"] = keys->field;
+  const Json limit = numberTaken(selecting.limit, values), offset = numberTaken(selecting.offset, values);
   const std::string& datasource = env_.schema.datasource(entity.datasource()).name;
-  const auto prepared = env_.reads.get(datasource, read);
+  thread_local std::string key;
+  key.clear();
+  for (const std::string_view name : {std::string_view(datasource), std::string_view(entity.entity().name),
+                                      keys == nullptr ? std::string_view() : std::string_view(keys->field)})
+    appendName(key, name);
+  appendShape(key, node, aggregates, selecting);
+  const auto prepared = env_.reads.get(key, datasource, [&] {
+    Json read = {{"model", entity.entity().name}, {"filter", selecting.filter}};
+    if (aggregates == nullptr) read["columns"] = node.columns;
+    for (size_t i = 0; aggregates != nullptr && i < aggregates->size(); ++i)
+      read["aggregates"].push_back((*aggregates)[i].function);
+    if (!selecting.sort.empty()) read["sort"] = selecting.sort;
+    if (!selecting.distinct.empty()) read["distinct"] = selecting.distinct;
+    if (!limit.is_null()) read["limit"] = limit;
+    if (!offset.is_null()) read["offset"] = offset;
+    if (keys != nullptr) read["keys"] = keys->field;
+    return read;
+  });
   std::optional<RowBuilder> column;
   if (keys != nullptr) column.emplace(columnOf(keys->values, keys->areIntegers));
   Rows rows = prepared->run(env_.changes.of(datasource), values.empty() ? "[]" : dumpJson(values),
@@ -104,25 +148,17 @@ Level Reader::read(const Node& node, const EntityTypes& entity, Json read, Selec
   out.node = &node;
   const tenon::Schema delivered = rows.schema();
   while (rows.next()) out.batches.push_back(rows.takeBatch());
-  const bool isAggregate = read.contains("aggregates");
-  const size_t columns = delivered.size() - (keys != nullptr ? 1 : 0);
-  for (size_t i = 0; i < columns && !isAggregate; ++i) {
-    const ModelField* f = i < node.columns.size() ? entity.entity().field(node.columns[i]) : nullptr;
-    out.writers.push_back(f == nullptr ? nullptr : cellWriterFor(formOf(*f), delivered.kind(i)));
-  }
-  if (isAggregate) {
-    const auto functions = aggregatesOf(node, entity, env_.variables);
-    for (size_t i = 0; i < functions.size(); ++i) {
-      const std::string& name = functions[i].function["function"].get_ref<const std::string&>();
-      const bool keeps = name == "max" || name == "min";
-      out.writers.push_back(cellWriterFor(keeps ? formOf(*functions[i].field) : CellForm::Number, delivered.kind(i)));
-    }
+  for (size_t i = 0; aggregates == nullptr && i < node.columns.size(); ++i)
+    out.writers.push_back(cellWriterFor(formOf(*entity.entity().field(node.columns[i])), delivered.kind(i)));
+  for (size_t i = 0; aggregates != nullptr && i < aggregates->size(); ++i) {
+    const AggregateValue& v = (*aggregates)[i];
+    out.writers.push_back(cellWriterFor(v.keepsForm ? formOf(*v.field) : CellForm::Number, delivered.kind(i)));
   }
   return out;
 }
 
 Level Reader::rows(const Node& node, const EntityTypes& entity, const Selecting& selecting) {
-  Level level = read(node, entity, {{"columns", node.columns}}, selecting, nullptr);
+  Level level = read(node, entity, nullptr, selecting, nullptr);
   if (selecting.isCapped && selecting.limit && level.rows() == *selecting.limit)
     env_.warnings.push_back(node.key + ": only the first " + std::to_string(*selecting.limit) +
                             " records are listed; say size and page, or limit and offset, for others");
@@ -131,12 +167,11 @@ Level Reader::rows(const Node& node, const EntityTypes& entity, const Selecting&
 }
 
 Level Reader::aggregate(const Node& node, const EntityTypes& entity, const Json& filter) {
-  Json functions = Json::array();
-  for (AggregateValue& v : aggregatesOf(node, entity, env_.variables)) functions.push_back(std::move(v.function));
-  if (functions.empty()) return {};  // only names and joins are selected
+  const auto values = aggregatesOf(node, entity, env_.variables);
+  if (values.empty()) return {};  // only names and joins are selected
   Selecting selecting;
   selecting.filter = filter;
-  return read(node, entity, {{"aggregates", std::move(functions)}}, std::move(selecting), nullptr);
+  return read(node, entity, &values, std::move(selecting), nullptr);
 }
 
 void Reader::expand(Level& level, const EntityTypes& entity) {  // as deep as the plan, which is bounded
@@ -171,16 +206,15 @@ void Reader::readRelated(Branch& out, const Node& node, const EntityTypes& targe
   if (selecting.isCapped) selecting.limit.reset();  // all related records, as many as one read may answer
   size_t keyColumn = 0;
   if (node.is(FieldAction::RelationAggregate)) {
-    Json functions = Json::array();
-    for (AggregateValue& v : aggregatesOf(node, target, env_.variables)) functions.push_back(std::move(v.function));
-    if (functions.empty()) return;
-    keyColumn = functions.size();
+    const auto values = aggregatesOf(node, target, env_.variables);
+    if (values.empty()) return;
+    keyColumn = values.size();
     Selecting all;
     all.filter = std::move(selecting.filter);
-    out.level = read(node, target, {{"aggregates", std::move(functions)}}, std::move(all), &keys);
+    out.level = read(node, target, &values, std::move(all), &keys);
   } else {
     keyColumn = node.columns.size();
-    out.level = read(node, target, {{"columns", node.columns}}, std::move(selecting), &keys);
+    out.level = read(node, target, nullptr, std::move(selecting), &keys);
     expand(out.level, target);
   }
   out.index.add(out.level.batches, keyColumn, keys.values, keys.areIntegers);

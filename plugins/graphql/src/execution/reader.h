@@ -33,6 +33,13 @@ struct Branch {
   KeyIndex index;
 };
 
+/// One value of an aggregate: which function of which field.
+struct AggregateValue {
+  Json function;            ///< as tenon.data/1 takes it
+  const ModelField* field;  ///< nullptr: rows are counted
+  bool keepsForm;           ///< it is one of the field's values
+};
+
 /// Reads what fields select: one statement for each relation of a level, whatever the number of rows. One thread.
 class Reader {
  public:
@@ -60,18 +67,13 @@ class Reader {
   };
   void expand(Level& level, const EntityTypes& entity);
   std::unique_ptr<Branch> branch(const Level& level, size_t child, const EntityTypes& entity);
-  Level read(const Node& node, const EntityTypes& entity, Json read, Selecting selecting, const Keys* keys);
+  Level read(const Node& node, const EntityTypes& entity, const std::vector<AggregateValue>* aggregates,
+             Selecting selecting, const Keys* keys);
   void readRelated(Branch& branch, const Node& node, const EntityTypes& target, const Keys& keys);
 
   Environment env_;
 };
 
-/// One value of an aggregate: which function of which field.
-struct AggregateValue {
-  Json function;            ///< as tenon.data/1 takes it
-  const ModelField* field;  ///< nullptr: rows are counted
-  bool isCount;
-};
 /// What an aggregate's node selects, in the order in which it is written. Throws FieldError.
 std::vector<AggregateValue> aggregatesOf(const Node& node, const EntityTypes& entity, const Variables& variables);
 

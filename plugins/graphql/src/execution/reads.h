@@ -17,7 +17,14 @@ class Reads {
       : data_(data), tenant_(std::move(tenant)), cache_(capacity) {}
 
   const Data& data() const noexcept { return data_; }
-  std::shared_ptr<const PreparedRead> get(std::string_view datasource, const Json& read);
+  /// key: tells this read from any other. read(): what tenon.data/1 takes, asked for when it is not there.
+  template <class Read>
+  std::shared_ptr<const PreparedRead> get(const std::string& key, std::string_view datasource, Read&& read) {
+    if (auto known = cache_.find(key)) return *known;
+    auto made = data_.prepare(datasource, read(), tenant_);
+    cache_.put(key, made);
+    return made;
+  }
 
  private:
   const Data& data_;

@@ -9,17 +9,9 @@ namespace tenon::graphql {
 
 namespace {
 
-InputDefinition input(std::string_view name, const Type* type, std::string_view description = {}) {
-  InputDefinition d;
-  d.name = name;
-  d.type = type;
-  d.description = description;
-  return d;
-}
-
 /// Appends operators that take a value of the type, or a list of such values.
 void single(std::vector<InputDefinition>& out, const Type* type, std::initializer_list<std::string_view> names) {
-  for (const std::string_view name : names) out.push_back(input(name, type));
+  for (const std::string_view name : names) out.push_back(inputOf(name, type));
 }
 
 struct Shared {
@@ -65,14 +57,14 @@ struct Shared {
     if (isText) single(fields, type, {"_contains", "_not_contains", "_starts_with", "_ends_with"});
     // What follows is in addition to the published keys.
     if (isOrdered && isText) single(fields, type, {"_gt", "_lt", "_gte", "_lte"});
-    if (isOrdered) fields.push_back(input("_between", list, "Two values; both belong to the range."));
+    if (isOrdered) fields.push_back(inputOf("_between", list, "Two values; both belong to the range."));
     single(fields, type, {"_neq"});
-    fields.push_back(input("_is_null", &scalar(ScalarKind::Boolean).self));
+    fields.push_back(inputOf("_is_null", &scalar(ScalarKind::Boolean).self));
     if (isText) {
       for (const std::string_view like : {"_like", "_nlike", "_ilike", "_nilike"})
-        fields.push_back(input(like, type, "% stands for any text, _ for one character, \\ takes the meaning away."));
+        fields.push_back(inputOf(like, type, "% stands for any text, _ for one character, \\ takes the meaning away."));
       for (const std::string_view regex : {"_regex", "_nregex", "_iregex", "_niregex"})
-        fields.push_back(input(regex, type, "A regular expression, found anywhere in the text."));
+        fields.push_back(inputOf(regex, type, "A regular expression, found anywhere in the text."));
     }
     NamedType& t = arena.make(TypeKind::InputObject, name, "Conditions on one value, all of which must hold.");
     t.inputs = arena.keep(fields);
@@ -107,10 +99,10 @@ std::span<const InputDefinition> enumComparison(TypeArena& arena, const NamedTyp
   single(fields, type, {"_eq", "_ne"});
   single(fields, list, {"_in", "_nin"});
   single(fields, type, {"_neq"});
-  fields.push_back(input("_is_null", &scalar(ScalarKind::Boolean).self));
-  fields.push_back(input("_contains", type, "Of a field of several: it has this one."));
-  fields.push_back(input("_contains_all", list, "Of a field of several: it has all of these."));
-  fields.push_back(input("_overlaps", list, "Of a field of several: it has one of these."));
+  fields.push_back(inputOf("_is_null", &scalar(ScalarKind::Boolean).self));
+  fields.push_back(inputOf("_contains", type, "Of a field of several: it has this one."));
+  fields.push_back(inputOf("_contains_all", list, "Of a field of several: it has all of these."));
+  fields.push_back(inputOf("_overlaps", list, "Of a field of several: it has one of these."));
   return arena.keep(fields);
 }
 

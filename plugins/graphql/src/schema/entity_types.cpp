@@ -12,16 +12,6 @@ namespace tenon::graphql {
 
 namespace {
 
-InputDefinition input(std::string_view name, const Type* type, std::string_view description = {},
-                      const void* subject = nullptr) {
-  InputDefinition d;
-  d.name = name;
-  d.type = type;
-  d.description = description;
-  d.subject = subject;
-  return d;
-}
-
 FieldDefinition output(std::string_view name, const Type* type, FieldAction action, const void* subject = nullptr) {
   FieldDefinition d;
   d.name = name;
@@ -106,14 +96,14 @@ const Type* EntityTypes::typeOf(const ModelField& f) const {
 std::vector<InputDefinition> EntityTypes::selecting() const {
   const Type* whole = graphql::typeOf(ScalarKind::Int);
   const NamedType &order = type(Part::OrderBy), &fields = type(Part::SelectField);
-  return {input("where", &type(Part::BoolExp).self, "Which records; all without it."),
-          input("order_by", &order.self, "The order, by the fields in the order in which they are written."),
-          input("size", whole, "How many records a page has."),
-          input("page", whole, "Which page, from 1."),
-          input("sort", arena_.list(arena_.nonNull(&order.self)), "The order as a list. Not beside order_by."),
-          input("limit", whole, "How many records. Not beside size and page."),
-          input("offset", whole, "How many records are passed over before."),
-          input("distinct_on", arena_.list(arena_.nonNull(&fields.self)),
+  return {inputOf("where", &type(Part::BoolExp).self, "Which records; all without it."),
+          inputOf("order_by", &order.self, "The order, by the fields in the order in which they are written."),
+          inputOf("size", whole, "How many records a page has."),
+          inputOf("page", whole, "Which page, from 1."),
+          inputOf("sort", arena_.list(arena_.nonNull(&order.self)), "The order as a list. Not beside order_by."),
+          inputOf("limit", whole, "How many records. Not beside size and page."),
+          inputOf("offset", whole, "How many records are passed over before."),
+          inputOf("distinct_on", arena_.list(arena_.nonNull(&fields.self)),
                 "Of records that agree in these fields only the first. The order begins with them.")};
 }
 
@@ -148,7 +138,7 @@ std::vector<FieldDefinition> EntityTypes::objectFields() const {
     counted.push_back(output(arena_.text(f.name + "_aggregate"), arena_.nonNull(&target->type(Part::Aggregate).self),
                              FieldAction::RelationAggregate, &f));
     counted.back().arguments =
-        arena_.keep(std::vector{input("where", &target->type(Part::BoolExp).self, "Which of the related records.")});
+        arena_.keep(std::vector{inputOf("where", &target->type(Part::BoolExp).self, "Which of the related records.")});
   }
   for (FieldDefinition& d : counted)
     if (!isIn(out, d.name)) out.push_back(std::move(d));
@@ -162,8 +152,8 @@ std::vector<FieldDefinition> EntityTypes::aggregateFields() const {
   out.push_back(output("_count", arena_.nonNull(graphql::typeOf(ScalarKind::Int)), FieldAction::Count));
   out.back().description = "How many records there are; with a field, in how many it is not null.";
   out.back().arguments =
-      arena_.keep(std::vector{input("distinct", graphql::typeOf(ScalarKind::Boolean), "How many different values."),
-                              input("field", &type(Part::SelectField).self, "The field that is counted.")});
+      arena_.keep(std::vector{inputOf("distinct", graphql::typeOf(ScalarKind::Boolean), "How many different values."),
+                              inputOf("field", &type(Part::SelectField).self, "The field that is counted.")});
   out.push_back(output("_max", object, FieldAction::Max));
   out.push_back(output("_min", object, FieldAction::Min));
   out.push_back(output("_sum", object, FieldAction::Sum));
@@ -183,7 +173,7 @@ std::vector<FieldDefinition> EntityTypes::averages() const {
 std::vector<InputDefinition> EntityTypes::conditions() const {
   const NamedType& self = type(Part::BoolExp);
   const Type* all = arena_.list(arena_.nonNull(&self.self));
-  std::vector<InputDefinition> out = {input("_and", all), input("_or", all)};
+  std::vector<InputDefinition> out = {inputOf("_and", all), inputOf("_or", all)};
   for (const ModelField& f : entity_.fields) {
     if (!isName(f.name) || joinsConditions(f.name)) continue;
     const NamedType* known = f.type == ColumnType::Enum ? schema_.comparison(datasource_, f.from) : nullptr;
@@ -192,19 +182,19 @@ std::vector<InputDefinition> EntityTypes::conditions() const {
     const NamedType& condition = target != nullptr  ? target->type(Part::BoolExp)
                                  : known != nullptr ? *known
                                                     : comparisonOf(scalarOf(f.type));
-    out.push_back(input(f.name, &condition.self, f.comment, &f));
+    out.push_back(inputOf(f.name, &condition.self, f.comment, &f));
   }
-  out.push_back(input("_not", &self.self));
+  out.push_back(inputOf("_not", &self.self));
   return out;
 }
 
 std::vector<InputDefinition> EntityTypes::orders() const {
   std::vector<InputDefinition> out;
   for (const ModelField& f : entity_.fields)
-    if (isName(f.name) && f.isColumn()) out.push_back(input(f.name, &orderBy().self, f.comment, &f));
+    if (isName(f.name) && f.isColumn()) out.push_back(inputOf(f.name, &orderBy().self, f.comment, &f));
   for (const ModelField& f : entity_.fields) {
     const EntityTypes* target = isName(f.name) && !f.isColumn() && !f.multiple ? related(f) : nullptr;
-    if (target != nullptr) out.push_back(input(f.name, &target->type(Part::OrderBy).self, f.comment, &f));
+    if (target != nullptr) out.push_back(inputOf(f.name, &target->type(Part::OrderBy).self, f.comment, &f));
   }
   return out;
 }
@@ -212,7 +202,7 @@ std::vector<InputDefinition> EntityTypes::orders() const {
 std::vector<InputDefinition> EntityTypes::values() const {
   std::vector<InputDefinition> out;
   for (const ModelField& f : entity_.fields)
-    if (isName(f.name) && f.isColumn()) out.push_back(input(f.name, typeOf(f), f.comment, &f));
+    if (isName(f.name) && f.isColumn()) out.push_back(inputOf(f.name, typeOf(f), f.comment, &f));
   return out;
 }
 
@@ -241,10 +231,10 @@ FieldDefinition EntityTypes::makeRoot(RootField field, std::string_view name) co
   d.action = static_cast<uint32_t>(field);
   d.subject = this;
   const Type* object = &type(Part::Object).self;
-  const InputDefinition where = input("where", &type(Part::BoolExp).self);
-  const InputDefinition someWhere = input("where", arena_.nonNull(&type(Part::BoolExp).self));
-  const InputDefinition id = input("id", arena_.nonNull(graphql::typeOf(ScalarKind::Id)));
-  const InputDefinition set = input("_set", &type(Part::SetInput).self, "The fields to write, with their values.");
+  const InputDefinition where = inputOf("where", &type(Part::BoolExp).self);
+  const InputDefinition someWhere = inputOf("where", arena_.nonNull(&type(Part::BoolExp).self));
+  const InputDefinition id = inputOf("id", arena_.nonNull(graphql::typeOf(ScalarKind::Id)));
+  const InputDefinition set = inputOf("_set", &type(Part::SetInput).self, "The fields to write, with their values.");
   std::vector<InputDefinition> arguments;
   switch (field) {
     case RootField::List:
@@ -271,7 +261,7 @@ FieldDefinition EntityTypes::makeRoot(RootField field, std::string_view name) co
       break;
     case RootField::Create:
       d.type = object;
-      arguments = {input("data", &type(Part::InsertInput).self, "The new record.")};
+      arguments = {inputOf("data", &type(Part::InsertInput).self, "The new record.")};
       break;
     case RootField::Update:
       d.type = &schema_.mutationResponse().self;

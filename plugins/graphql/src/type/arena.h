@@ -11,6 +11,17 @@
 
 namespace tenon::graphql {
 
+/// An argument or a field of an input object. Texts must outlive the schema.
+inline InputDefinition inputOf(std::string_view name, const Type* type, std::string_view description = {},
+                               const void* subject = nullptr) {
+  InputDefinition d;
+  d.name = name;
+  d.type = type;
+  d.description = description;
+  d.subject = subject;
+  return d;
+}
+
 /// Where types are made: they live as long as the arena. One thread at a time.
 class TypeArena {
  public:

@@ -70,11 +70,8 @@ struct Builtins {
   }
   static InputDefinition input(std::string_view name, const Type* type, const Value* standard = nullptr,
                                std::string_view description = {}) {
-    InputDefinition a;
-    a.name = name;
-    a.type = type;
+    InputDefinition a = inputOf(name, type, description);
     a.defaultValue = standard;
-    a.description = description;
     return a;
   }
   NamedType& introspection(TypeKind kind, std::string_view name, std::string_view description) {
