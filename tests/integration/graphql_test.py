@@ -2,6 +2,7 @@
 """GraphQL queries over real databases."""
 import hashlib
 import json
+import threading
 import unittest
 
 from databases import PLUGINS, OnEachDatabase, on_each_database
@@ -203,6 +204,38 @@ class Queries(GraphqlCase):
         counted = selects()
         self.assertEqual(counted - before - (selects() - counted), 5)
 
+    def test_an_export_decides_what_joins_and_conditions_see(self):
+        query = """query($old: Boolean! = false @internal) { l: school_list_Student(order_by: {id: asc}) { id age @include(if: $old)
+                     remark @export(as: "x") studentDetail { old: id @transform(get: "x") } _join { c: school_find_one_Classes @include(if: $old) { id } } } }"""
+        self.assertEqual([sorted(s) for s in self.data(query)["l"]], [["_join", "id", "remark", "studentDetail"]] * 3)
+        listed = """query($s: [school_Student_order_by!] @internal) { a: school_list_Student @transform(get: "age") @export(as: "s") { age }
+                      b: school_list_Student(sort: $s) { id } }"""
+        answer = self.ask(listed)
+        self.assertEqual(answer.status, 200, answer.text)
+        self.assertIn('Variable "$s" got invalid value', answer.json["errors"][0]["message"])
+        ids = """query($ids: [Int!] @internal) { a: school_list_Student(size: 2) @transform(get: "id") @export(as: "ids") { id }
+                   b: school_list_Student(where: {id: {_in: $ids}}) { id } }"""
+        self.assertEqual(self.data(ids), {"a": ["1", "2"], "b": [{"id": "1"}, {"id": "2"}]})
+        self.assertIn("written out", self.messages('query($p: String!) { a: school_find_one_Student @transform(get: $p) { id } b: school_list_Student(where: {studentName: {_eq: $p}}) { id } }')[0])
+        merged = """query($x: ID! @internal) { s: school_find_one_Student(where: {id: {_eq: 2}}) { id ...F _join { d: school_find_by_id_Student(id: $x) { studentName } } } }
+                    fragment F on school_Student { id @export(as: "x") }"""
+        self.assertEqual(self.data(merged)["s"]["_join"], {"d": {"studentName": "Li Si"}})
+
+    def test_a_relation_that_fails_is_null_and_the_rest_stays(self):
+        answer = self.ask("{ l: school_list_Classes(size: 2) { id students(size: 0) { id } } ok: school_find_one_Classes { id } }").json
+        self.assertEqual(answer["data"], {"l": [{"id": "1", "students": None}, {"id": "2", "students": None}], "ok": {"id": "1"}})
+        self.assertEqual([e["path"] for e in answer["errors"]], [["l", 0, "students"]])
+
+    def test_json_and_enums_are_compared_as_what_they_are(self):
+        def ids(where):
+            return [s["id"] for s in self.data("{ l: school_list_Student(where: {%s}) { id } }" % where)["l"]]
+        self.assertEqual(ids('remark: {_eq: "{\\"foo\\": \\"bar\\"}"}'), ["1"])
+        self.assertEqual(ids('remark: {_in: ["{\\"foo\\":\\"bar\\"}", "nope"]}'), ["1"])
+        self.assertEqual(ids("gender: {_overlaps: [MALE]}"), ["1", "3"])
+        self.assertEqual(ids("gender: {_contains: MALE}"), ["1", "3"])
+        self.assertEqual(ids("gender: {_contains_all: [FEMALE]}"), ["2"])
+        self.assertEqual(ids("id: {_in: [%s]}" % ", ".join(map(str, range(2, 9000)))), ["2", "3"])
+
     def test_hostile_values_are_values(self):
         for text in ("'; drop table Student; --", '"', "\\", "%", "{\"$\": 0}", "\u0001", "😀"):
             data = self.data("query($t: String) { l: school_list_Student(where: {studentName: {_eq: $t}}) { id } }", {"t": text})
@@ -290,11 +323,22 @@ class Mutations(GraphqlCase):
     def test_an_empty_condition_changes_nothing(self):
         for field, more in (("update", ", _set: {age: 1}"), ("delete", "")):
             document = "mutation($id: Int) { school_%s_Student(where: {id: {_eq: $id}}%s) { affected_rows } }" % (field, more)
-            self.assertEqual(self.messages(document), ["the condition on id is empty, and would select every record"])
+            self.assertEqual(self.messages(document), ["the condition depends on $id, which has no value"])
         self.assertEqual(self.messages("mutation { school_delete_Student(where: {studentDetail: {}}) { affected_rows } }"),
                          ["the condition on studentDetail is empty, and would select every record"])
         self.assertEqual((self.count(), self.count("{age: {_eq: 1}}")), (3, 0))
         self.assertEqual(self.data("mutation { d: school_delete_StudentDetail(where: {}) { affected_rows } }"), {"d": {"affected_rows": 2}})
+
+    def test_a_deletion_is_told_once_and_joins_see_what_is_left(self):
+        document = "mutation { c: school_delete_Classes_by_id(id: 3) { id _join { left: school_aggregate_Classes { _count } gone: school_find_by_id_Classes(id: 3) { id } } } }"
+        self.assertEqual(self.data(document), {"c": {"id": "3", "_join": {"left": {"_count": 2}, "gone": None}}})
+        self.assertEqual(self.data(document), {"c": None})
+
+    def test_a_condition_that_depends_on_nothing_given_changes_nothing(self):
+        for where in ("{id: $c}", "{_or: [{id: $c}]}", "{_and: [{age: {_gt: 1}}, {id: $c}]}"):
+            document = "mutation($c: Int_comparison_exp) { school_delete_Student(where: %s) { affected_rows } }" % where
+            self.assertEqual(self.messages(document), ["the condition depends on $c, which has no value"])
+        self.assertEqual(self.count(), 3)
 
     def test_nothing_to_set(self):
         self.assertEqual(self.data("mutation($s: school_Student_set_input) { a: school_update_Student(where: {}, _set: $s) { affected_rows } "
@@ -399,6 +443,59 @@ class GraphqlOverHttp(GraphqlCase):
         fan = " ".join(f"fragment F{i} on school_Student {{ a: studentClass {{ students {{ ...F{i + 1} }} }} b: studentClass {{ students {{ ...F{i + 1} }} }} }}"
                        for i in range(50)) + " fragment F50 on school_Student { id }"
         self.assertTrue(self.messages("{ school_list_Student { ...F0 } } " + fan))
+
+
+class Schemas(unittest.TestCase):
+    """What does not depend on the database."""
+
+    def host(self, **config):
+        host = Host(plugins=(*PLUGINS, "graphql"), kind="sqlite", configs={"graphql": config}).start()
+        self.addCleanup(host.__exit__)
+        return host
+
+    @staticmethod
+    def ask(host, query):
+        return host.post(PATH, {"query": query}, headers={"Content-Type": "application/json"}).json
+
+    def test_introspection_and_suggestions_can_be_switched_off(self):
+        host = self.host(introspection=False, suggestions=False)
+        self.assertEqual(self.ask(host, "{ chinook_find_one_Artist { Name } chinook_find_by_id_Artist(id: 1) { __typename } }")["data"],
+                         {"chinook_find_one_Artist": {"Name": "AC/DC"}, "chinook_find_by_id_Artist": {"__typename": "chinook_Artist"}})
+        for query in ("{ __schema { queryType { name } } }", '{ a: __type(name: "Query") { name } }', "{ chinook_find_one_Artist { _join { __schema { queryType { name } } } } }"):
+            self.assertIn("introspection has been disabled", self.ask(host, query)["errors"][0]["message"])
+        self.assertEqual(self.ask(host, "{ chinook_find_one_Artis { Nam } }")["errors"][0]["message"], 'Cannot query field "chinook_find_one_Artis" on type "Query".')
+        self.assertEqual(host.get(f"{PATH}/schema.graphql").status, 403)
+
+    def test_only_a_question_for_the_schema_answers_its_hash(self):
+        host = self.host()
+        self.assertNotIn("extensions", self.ask(host, "{ chinook_find_one_Artist { Name } }"))
+        self.assertIn("schema", self.ask(host, "{ __schema { queryType { name } } }")["extensions"])
+
+    def test_a_new_schema_is_looked_into_by_many_at_once(self):
+        host = self.host()
+        host.post(DATASOURCES, {"name": "r", "config": host.databases.config("r")})
+        models = f"{DATASOURCES}/r/models"
+
+        def relations(to):
+            return [{"name": f"r{i}", "type": "Relation", "from": to, "multiple": True, "localField": "id", "foreignField": "other"} for i in range(40)]
+        own = [{"name": "id", "type": "Long", "identity": True, "nullable": False, "defaultValue": {"type": "generated", "name": "autoIncrement"}},
+               {"name": "other", "type": "Long"}]
+        for name in ("A", "B"):
+            self.assertEqual(host.post(models, {"type": "entity", "name": name, "fields": own}).status, 200)
+        for name, to in (("A", "B"), ("B", "A")):
+            self.assertEqual(host.call("PUT", f"{models}/{name}", {"type": "entity", "name": name, "fields": own + relations(to)}).status, 200)
+        queries = ["{ r_list_A { id x: r0(where: {id: {_eq: 1}}) { id } } }", "{ r_list_B { id x: r0(where: {id: {_eq: 1}}) { id } } }",
+                   "{ r_list_A { r1 { r2 { id } } } r_list_B { r1 { r2 { id } } } }"]
+        answers = []
+        for round_ in range(25):
+            self.assertEqual(host.post(models, {"type": "enum", "name": f"E{round_}", "elements": ["X"]}).status, 200)
+            threads = [threading.Thread(target=lambda q=q: answers.append(self.ask(host, q))) for q in queries]
+            for t in threads:
+                t.start()
+            for t in threads:
+                t.join()
+        self.assertEqual([a for a in answers if "errors" in a], [])
+        self.assertEqual(len(answers), 75)
 
 
 on_each_database(globals(), Queries, Mutations, GraphqlOverHttp)

@@ -18,11 +18,18 @@ namespace tenon {
 /// A cell as text, the same for every type that can hold the value.
 inline std::string keyText(const ColumnView& c, int64_t row) {
   std::string out;
+  // 5, 5.0 and 5.00 are one number.
+  const auto withoutZeros = [&] {
+    if (out.find('.') == std::string::npos || out.find('e') != std::string::npos) return out;
+    while (out.back() == '0') out.pop_back();
+    if (out.back() == '.') out.pop_back();
+    return out;
+  };
   switch (c.format().kind) {
     case ColumnKind::Text:
     case ColumnKind::Bytes: return std::string(c.text(row));
-    case ColumnKind::Float: appendJsonDouble(out, c.f64(row)); return out;
-    case ColumnKind::Decimal: appendDecimal(out, c.decimal(row), c.format().scale); return out;
+    case ColumnKind::Float: appendJsonDouble(out, c.f64(row)); return withoutZeros();
+    case ColumnKind::Decimal: appendDecimal(out, c.decimal(row), c.format().scale); return withoutZeros();
     case ColumnKind::Boolean: return c.boolean(row) ? "1" : "0";
     case ColumnKind::Date: appendDate(out, static_cast<int32_t>(c.i64(row))); return out;
     case ColumnKind::Time: appendTime(out, c.i64(row) * (1000000 / c.format().ticksPerSecond)); return out;

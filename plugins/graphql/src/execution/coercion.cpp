@@ -262,10 +262,14 @@ Variables coerceVariables(const Schema& schema, const Document& document, const 
   return out;
 }
 
-Json coerced(const Json& value, const Type& type) {
+Json coercedTo(const Schema& schema, const VariableDefinition& variable, const Json& value) {
+  TypeArena arena;
   std::vector<Mismatch> problems;
-  Json out = Coercion(problems, nullptr).value(value, type, {});
-  if (!problems.empty()) throw FieldError(problems.front().message, "validation-failed");
+  Json out = Coercion(problems, nullptr).value(value, *typeOf(schema, arena, *variable.type), {});
+  if (!problems.empty())
+    throw FieldError("Variable \"$" + std::string(variable.variable.value) + "\" got invalid value " +
+                         inspect(*problems.front().value) + "; " + problems.front().message,
+                     "validation-failed");
   return out;
 }
 

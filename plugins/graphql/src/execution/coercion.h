@@ -20,8 +20,8 @@ using Variables = std::unordered_map<std::string_view, Json>;
 Variables coerceVariables(const Schema& schema, const Document& document, const Operation& operation, const Json& given,
                           bool hidesNames);
 
-/// A value that comes as JSON, as one of a type. Throws FieldError.
-Json coerced(const Json& value, const Type& type);
+/// A value that comes as JSON, as what a variable is declared as. Throws FieldError.
+Json coercedTo(const Schema& schema, const VariableDefinition& variable, const Json& value);
 
 /// A literal of a validated document. nullopt: it is a variable that has no value.
 std::optional<Json> valueOf(const Value& literal, const Type& type, const Variables& variables);

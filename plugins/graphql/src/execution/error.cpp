@@ -11,7 +11,7 @@ struct Refusal {
   uint32_t reason;
   std::string_view code, message;
 };
-constexpr std::array<Refusal, 10> kRefusals = {
+constexpr std::array<Refusal, 11> kRefusals = {
     {{TENON_REASON_UNIQUE, "constraint-violation", "the value exists already"},
      {TENON_REASON_NOT_NULL, "constraint-violation", "must not be null"},
      {TENON_REASON_FOREIGN_KEY, "constraint-violation", "a foreign key forbids it"},
@@ -20,6 +20,7 @@ constexpr std::array<Refusal, 10> kRefusals = {
      {TENON_REASON_RANGE, "constraint-violation", "the value is out of range"},
      {TENON_REASON_TYPE, "constraint-violation", "the value is none of the column's type"},
      {TENON_REASON_READ_ONLY, "not-supported", "the database is read-only"},
+     {TENON_REASON_SERIALIZATION, "conflict", "it conflicts with another change, try again"},
      {TENON_REASON_PATTERN, "validation-failed", "the regular expression is malformed"},
      {TENON_REASON_NO_SUCH_OBJECT, "conflict", "the database no longer has what the model says: sync it again"}}};
 

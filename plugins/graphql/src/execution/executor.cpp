@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "schema/names.h"
 #include "write_object.h"
 
 namespace tenon::graphql {
@@ -16,7 +17,7 @@ void refuseEmptyConditions(const EntityTypes& entity, const Json& filter) {  // 
   if (!filter.is_object()) return;
   for (const auto& [key, value] : filter.items()) {
     const ModelField* f = entity.entity().field(key);
-    if (f == nullptr) {
+    if (f == nullptr || joinsConditions(key)) {
       refuseEmptyConditions(entity, value);
       continue;
     }
@@ -37,6 +38,15 @@ Json recordOf(const EntityTypes& entity, const Json& values) {
   return out;
 }
 
+/// A variable without a value leaves its condition out, and more records are changed than was meant.
+void refuseUnsetVariables(const Value& literal, const Variables& variables) {  // as deep as the parser allows
+  if (literal.kind == ValueKind::Variable && !variables.contains(literal.text))
+    throw FieldError("the condition depends on $" + std::string(literal.text) + ", which has no value",
+                     "validation-failed");
+  for (const Value& item : literal.items) refuseUnsetVariables(item, variables);
+  for (const ObjectField& f : literal.fields) refuseUnsetVariables(f.value, variables);
+}
+
 bool isNull(const Json& arguments, const char* name) {
   const auto it = arguments.find(name);
   return it == arguments.end() || it->is_null();
@@ -51,17 +61,29 @@ Executor::Executor(const Host& host, const Plan& plan, Variables variables, Read
       schema_(*plan.schema),
       variables_(std::move(variables)),
       limits_(limits),
+      cancel_(cancel),
       changes_(reads.data(), caller.tenant, caller.user, cancel),
       reader_({schema_, reads, changes_, limits.reads, variables_, warnings_, cancel}) {}
 
 void Executor::run(std::string& out) {
   const size_t start = out.size();
-  bool complete = selection(out, plan_.roots, nullptr);
+  bool complete = begin() && selection(out, plan_.roots, nullptr);
   if (plan_.changes && complete && errors_.empty()) commit();
   if (plan_.changes && !errors_.empty()) complete = false;
   if (complete) return;
   out.resize(start);
   out += "null";
+}
+
+/// In the order of names: two operations about the same datasources do not wait for each other.
+bool Executor::begin() {
+  try {
+    for (const std::string& datasource : plan_.writes) changes_.begin(datasource);
+    return true;
+  } catch (const Failure& f) {
+    fail(nullptr, nullptr, f);
+    return false;
+  }
 }
 
 void Executor::commit() {
@@ -104,6 +126,8 @@ bool Executor::selection(std::string& out, const std::vector<Node>& nodes, const
   bool first = true;
   for (const Node& node : nodes) {
     if (!isIncluded(node, variables_)) continue;
+    // What follows a change that has failed would be rolled back with it.
+    if (node.parent == schema_.mutation() && !errors_.empty()) return false;
     writeKey(out, node, first);
     const Path path{up, node.key, -1};
     if (!field(out, node, &path)) return false;
@@ -122,16 +146,17 @@ bool Executor::field(std::string& out, const Node& node, const Path* path) {
     fail(&node, path, e);
   } catch (const Failure& f) {
     fail(&node, path, f);
+  } catch (const std::exception& e) {
+    fail(&node, path, Failure(TENON_INTERNAL, e.what()));
   }
   out.resize(start);
   out += "null";
-  // What follows a change that has failed would be rolled back with it.
   return !node.definition->type->isNonNull() && node.parent != schema_.mutation();
 }
 
 void Executor::rootValue(std::string& out, const Node& node, const Path* path) {
   const auto* entity = static_cast<const EntityTypes*>(node.definition->subject);
-  if (entity == nullptr) return Introspection(schema_, variables_).write(out, node);
+  if (entity == nullptr) return Introspection(schema_, variables_, limits_.replyBytes, cancel_).write(out, node);
   const Json arguments = argumentsOf(node.definition->arguments, node.arguments(), variables_);
   if (node.definition->action < kQueryFields)
     query(out, node, *entity, arguments, path);
@@ -170,16 +195,18 @@ void Executor::query(std::string& out, const Node& node, const EntityTypes& enti
   return level.rows() == 0 ? void(out += "null") : row(out, level, 0, 0, path);
 }
 
+Level Executor::levelById(const Node& node, const EntityTypes& entity, const Json& id) {
+  const auto filter = filterById(entity, id);
+  if (!filter) return {};
+  Selecting selecting;
+  selecting.filter = *filter;
+  selecting.limit = 1;
+  return reader_.rows(node, entity, selecting);
+}
+
 void Executor::recordById(std::string& out, const Node& node, const EntityTypes& entity, const Json& id,
                           const Path* path) {
-  Selecting selecting;
-  const auto filter = filterById(entity, id);
-  Level level;
-  if (filter) {
-    selecting.filter = *filter;
-    selecting.limit = 1;
-    level = reader_.rows(node, entity, selecting);
-  }
+  const Level level = levelById(node, entity, id);
   return level.rows() == 0 ? void(out += "null") : row(out, level, 0, 0, path);
 }
 
@@ -189,6 +216,8 @@ void Executor::mutation(std::string& out, const Node& node, const EntityTypes& e
   const std::string& model = entity.entity().name;
   const Json set = isNull(arguments, "_set") ? Json::object() : recordOf(entity, arguments["_set"]);
   const auto where = [&] {
+    for (const Argument& a : node.arguments())
+      if (a.name.value == "where") refuseUnsetVariables(a.value, variables_);
     Json filter = filterOf(entity, arguments["where"]);
     refuseEmptyConditions(entity, filter);
     return filter;
@@ -212,9 +241,10 @@ void Executor::mutation(std::string& out, const Node& node, const EntityTypes& e
       return recordById(out, node, entity, arguments["id"], path);
     default: break;
   }
-  // delete_by_id: the record as it was, with what it takes along
-  recordById(out, node, entity, arguments["id"], path);
-  changes_.write(datasource, {{"op", "delete_by_id"}, {"model", model}, {"id", arguments["id"]}});
+  // delete_by_id: the record as it was, with what it takes along; joins see what is left
+  const Level level = levelById(node, entity, arguments["id"]);
+  const Json answer = changes_.write(datasource, {{"op", "delete_by_id"}, {"model", model}, {"id", arguments["id"]}});
+  return level.rows() == 0 || answer.at("affected") == 0 ? void(out += "null") : row(out, level, 0, 0, path);
 }
 
 /// The record as it is stored now; of a model without identity, by which it could be found, as the database told it.

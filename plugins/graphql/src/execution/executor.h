@@ -51,8 +51,10 @@ class Executor {
   void query(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments, const Path* path);
   void mutation(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments, const Path* path);
   void created(std::string& out, const Node& node, const EntityTypes& entity, const Json& answer, const Path* path);
+  Level levelById(const Node& node, const EntityTypes& entity, const Json& id);
   void recordById(std::string& out, const Node& node, const EntityTypes& entity, const Json& id, const Path* path);
   void response(std::string& out, const Node& node, const Json& affected, const Path* path);
+  bool begin();
   void commit();
   void fail(const Node* node, const Path* path, const FieldError& error);
   void fail(const Node* node, const Path* path, const Failure& failure);
@@ -76,6 +78,7 @@ class Executor {
   const ApiSchema& schema_;
   Variables variables_;
   const ExecutionLimits& limits_;
+  const tenon_cancel* cancel_;
   std::vector<GraphqlError> errors_;
   std::vector<std::string> warnings_;
   Changes changes_;

@@ -47,6 +47,8 @@ void writeKey(std::string& out, const Node& node, bool& first) {
 /// write(action, child): the value of a child that is not __typename.
 template <class Write>
 void Introspection::object(std::string& out, const Node& node, std::string_view typeName, const Write& write) const {
+  if (out.size() > mostBytes_) throw FieldError("the reply becomes too large: narrow the query", "limit-exceeded");
+  if (cancel_ != nullptr && cancel_->is_set(cancel_) != 0) throw FieldError("the time was up", "timeout");
   out += '{';
   bool first = true;
   for (const Node& child : node.children) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <tenon/cancel.h>
+
 #include "coercion.h"
 #include "plan.h"
 #include "type/builtin.h"
@@ -14,9 +16,11 @@ namespace tenon::graphql {
 /// Answers __schema, __type and __typename. The depth of what it writes is that of the plan.
 class Introspection {
  public:
-  Introspection(const Schema& schema, const Variables& variables) : schema_(schema), variables_(variables) {}
+  /// mostBytes: of the reply, what was written before included. cancel: may be nullptr.
+  Introspection(const Schema& schema, const Variables& variables, size_t mostBytes, const tenon_cancel* cancel)
+      : schema_(schema), variables_(variables), mostBytes_(mostBytes), cancel_(cancel) {}
 
-  /// Appends the value of a root field of introspection.
+  /// Appends the value of a root field of introspection. Throws FieldError when it becomes too large or takes too long.
   void write(std::string& out, const Node& node) const;
 
  private:
@@ -40,6 +44,8 @@ class Introspection {
 
   const Schema& schema_;
   const Variables& variables_;
+  const size_t mostBytes_;
+  const tenon_cancel* cancel_;
 };
 
 /// Appends `"key":`, after a comma unless it is the first.

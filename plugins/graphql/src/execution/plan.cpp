@@ -134,9 +134,9 @@ class Planner {
       b.node.key = key;
       b.node.definition = fieldOf(schema_, parent, s.name.value);
       b.node.parent = &parent;
-      for (const Directive& d : s.directives) directive(b.node, d);
     }
     Building& b = out[it->second];
+    for (const Directive& d : s.directives) directive(b.node, d);
     if (conditions.empty())
       b.node.conditions.clear();
     else if (isNew || !b.node.conditions.empty())
@@ -146,14 +146,27 @@ class Planner {
   }
 
   void directive(Node& n, const Directive& d) {
-    const auto text = [&] { return d.arguments.empty() ? std::string() : std::string(d.arguments.front().value.text); };
-    if (d.name.value == "export") {
-      n.exportAs = text().empty() ? n.key : text();
-      exports_.insert(n.exportAs);
-      plan_.hasExports = true;
-    } else if (d.name.value == "transform") {
-      n.transform = text();
+    const bool isExport = d.name.value == "export";
+    if (!isExport && d.name.value != "transform") return;
+    const auto refuseIt = [&](const std::string& what) {
+      throw RequestError({ErrorType::ValidationError,
+                          "Directive \"@" + std::string(d.name.value) + "\" " + what,
+                          "validation-failed",
+                          {locationOf(plan_.document->source(), d.start)},
+                          nullptr});
+    };
+    std::string text;
+    if (!d.arguments.empty() && d.arguments.front().value.kind != ValueKind::Null) {
+      if (d.arguments.front().value.kind != ValueKind::String) refuseIt("takes a text that is written out.");
+      text = d.arguments.front().value.text;
     }
+    if (isExport && text.empty()) text = n.key;
+    std::string& place = isExport ? n.exportAs : n.transform;
+    if (!place.empty() && place != text) refuseIt("says two things of one field.");
+    place = text;
+    if (!isExport) return;
+    exports_.insert(text);
+    plan_.hasExports = true;
   }
 
   static bool uses(const Value& v, const auto& test) {
@@ -168,8 +181,14 @@ class Planner {
       const auto arguments = n.arguments();
       return std::any_of(arguments.begin(), arguments.end(), [&](const Argument& a) { return uses(a.value, test); });
     };
+    if (n.parent == schema_.mutation() && n.definition->subject != nullptr)
+      plan_.writes.insert(
+          schema_.datasource(static_cast<const EntityTypes*>(n.definition->subject)->datasource()).name);
     n.usesVariables = any([](std::string_view) { return true; });
-    n.dependsOnExports = any([&](std::string_view v) { return exports_.contains(std::string(v)); });
+    const auto isExported = [&](std::string_view v) { return exports_.contains(std::string(v)); };
+    n.dependsOnExports = any(isExported);
+    for (const auto& all : n.conditions)
+      for (const Condition& c : all) n.dependsOnExports = n.dependsOnExports || isExported(c.variable);
     n.hasExports = !n.exportAs.empty();
     for (Node& c : n.children) {
       finish(c);

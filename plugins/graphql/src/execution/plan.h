@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -67,7 +68,8 @@ struct Plan {
   const Operation* operation = nullptr;
   std::vector<Node> roots;
   bool hasExports = false;
-  bool changes = false;  ///< it is a mutation, or joins one
+  bool changes = false;          ///< it is a mutation, or joins one
+  std::set<std::string> writes;  ///< the datasources that its mutations are about
 };
 
 /// The document must be valid. operation: empty = the only one. Throws RequestError: no such operation, or one past the

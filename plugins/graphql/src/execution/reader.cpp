@@ -60,7 +60,7 @@ std::vector<AggregateValue> aggregatesOf(const Node& node, const EntityTypes& en
       Json function = {{"function", "count"}};
       if (field != nullptr) function["field"] = field->name;
       if (field != nullptr && distinct) function["distinct"] = true;
-      out.push_back({std::move(function), field, false});
+      out.push_back({std::move(function), field, CellForm::Number});
       continue;
     }
     const char* name = child.is(FieldAction::Max)   ? "max"
@@ -72,9 +72,10 @@ std::vector<AggregateValue> aggregatesOf(const Node& node, const EntityTypes& en
     for (const Node& value : child.children) {
       if (!value.is(FieldAction::Column)) continue;
       const auto* field = static_cast<const ModelField*>(value.definition->subject);
-      out.push_back({{{"function", name}, {"field", field->name}},
-                     field,
-                     child.is(FieldAction::Max) || child.is(FieldAction::Min)});
+      // Sums of identities are what the schema says of the field; averages are numbers of their own.
+      const bool keeps =
+          child.is(FieldAction::Max) || child.is(FieldAction::Min) || (child.is(FieldAction::Sum) && field->identity);
+      out.push_back({{{"function", name}, {"field", field->name}}, field, keeps ? formOf(*field) : CellForm::Number});
     }
   }
   return out;
@@ -152,7 +153,7 @@ Level Reader::read(const Node& node, const EntityTypes& entity, const std::vecto
     out.writers.push_back(cellWriterFor(formOf(*entity.entity().field(node.columns[i])), delivered.kind(i)));
   for (size_t i = 0; aggregates != nullptr && i < aggregates->size(); ++i) {
     const AggregateValue& v = (*aggregates)[i];
-    out.writers.push_back(cellWriterFor(v.keepsForm ? formOf(*v.field) : CellForm::Number, delivered.kind(i)));
+    out.writers.push_back(cellWriterFor(v.form, delivered.kind(i)));
   }
   return out;
 }
@@ -189,14 +190,22 @@ std::unique_ptr<Branch> Reader::branch(const Level& level, size_t child, const E
   const size_t place = level.node->places[child];
   const auto& relation = *static_cast<const ModelField*>(node.definition->subject);
   const EntityTypes* target = entity.related(relation);
-  if (place == Node::npos || target == nullptr || !isIncluded(node, env_.variables)) return out;
+  if (place == Node::npos || target == nullptr) return out;
+  if (!node.dependsOnExports && !isIncluded(node, env_.variables)) return out;  // else nobody knows yet
   const ModelField* local =
       relation.localField.empty() ? entity.entity().identity() : entity.entity().field(relation.localField);
   const ModelField* foreign =
       relation.foreignField.empty() ? target->entity().identity() : target->entity().field(relation.foreignField);
   if (local == nullptr || foreign == nullptr) return out;
   const Keys keys{KeyIndex::keysOf(level.batches, place), isInteger(*local) && isInteger(*foreign), foreign->name};
-  if (!keys.values.empty()) readRelated(*out, node, *target, keys);
+  try {
+    if (!keys.values.empty()) readRelated(*out, node, *target, keys);
+  } catch (const FieldError& e) {
+    out->error = e;
+  } catch (const Failure& f) {
+    out->error = fieldErrorOf(f);
+    out->detail = f.what();
+  }
   return out;
 }
 

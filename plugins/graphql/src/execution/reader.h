@@ -31,13 +31,16 @@ struct Level {
 struct Branch {
   Level level;
   KeyIndex index;
+  std::optional<FieldError> error;  ///< why there are none
+  std::string detail;               ///< what clients must not know of it
+  mutable bool isTold = false;
 };
 
 /// One value of an aggregate: which function of which field.
 struct AggregateValue {
   Json function;            ///< as tenon.data/1 takes it
   const ModelField* field;  ///< nullptr: rows are counted
-  bool keepsForm;           ///< it is one of the field's values
+  CellForm form;            ///< of the value
 };
 
 /// Reads what fields select: one statement for each relation of a level, whatever the number of rows. One thread.

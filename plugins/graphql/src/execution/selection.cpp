@@ -11,15 +11,38 @@ namespace tenon::graphql {
 
 namespace {
 
-/// Of several enum elements: what the record API says with other operators.
-Json conditionOf(const Json& given) {
+/// JSON is compared with texts of JSON; what is none is a text itself.
+Json jsonOperand(const Json& given) {
+  if (!given.is_string()) return given;
+  try {
+    Json value = parseJson(given.get_ref<const std::string&>());
+    return value.is_null() ? given : value;
+  } catch (const JsonError&) {
+    return given;
+  }
+}
+
+bool comparesWhole(std::string_view op) noexcept {
+  return op == "_eq" || op == "_ne" || op == "_neq";
+}
+
+/// A column's comparison as the record API takes it.
+Json conditionOf(const ModelField& f, const Json& given) {
   if (!given.is_object()) return given;
+  const bool one = f.type == ColumnType::Enum && !f.multiple;
   Json out = Json::object();
   for (const auto& [op, operand] : given.items()) {
     if (op == "_overlaps") {
-      out["_and"].push_back({{"_contains", operand}});
-    } else if (op == "_contains_all") {
-      for (const Json& element : operand) out["_and"].push_back({{"_contains", element}});
+      out["_and"].push_back({{one ? "_in" : "_contains", operand}});
+    } else if (op == "_contains_all" && operand.is_array()) {
+      for (const Json& element : operand) out["_and"].push_back({{one ? "_eq" : "_contains", element}});
+    } else if (op == "_contains" && one) {
+      out["_and"].push_back({{"_eq", operand}});
+    } else if (f.type == ColumnType::Json && comparesWhole(op)) {
+      out[op] = jsonOperand(operand);
+    } else if (f.type == ColumnType::Json && (op == "_in" || op == "_nin") && operand.is_array()) {
+      out[op] = Json::array();
+      for (const Json& v : operand) out[op].push_back(jsonOperand(v));
     } else {
       out[op] = operand;
     }
@@ -89,7 +112,7 @@ Json filterOf(const EntityTypes& entity, const Json& where) {  // as deep as the
     if (f == nullptr || joinsConditions(key)) {
       out[key] = eachOf(value, [&](const Json& one) { return filterOf(entity, one); });
     } else if (f->isColumn()) {
-      out[key] = conditionOf(value);
+      out[key] = conditionOf(*f, value);
     } else if (const EntityTypes* target = entity.related(*f)) {
       out[key] = filterOf(*target, value);
     }
@@ -134,6 +157,8 @@ std::optional<Json> filterById(const EntityTypes& entity, const Json& id) {
 
 namespace {
 
+constexpr size_t kMostListed = 10000;  // values of a list that modeling takes
+
 class Taking {
  public:
   explicit Taking(Json& values) : values_(values) {}
@@ -165,7 +190,7 @@ class Taking {
         each(operand, [&](Json& one) { column(f, one); });
       else if (op == "_is_null" || (f.type == ColumnType::Enum && f.multiple))
         continue;  // another value is another statement
-      else if (operand.is_array())
+      else if (operand.is_array() && !(f.type == ColumnType::Json && comparesWhole(op)))
         list(op, operand);
       else
         take(operand);
@@ -175,7 +200,8 @@ class Taking {
   /// Lists of about one length are one statement: the last value again fills them up.
   void list(const std::string& op, Json& operand) {
     if ((op == "_in" || op == "_nin") && !operand.empty() && !operand.back().is_null())
-      for (size_t n = std::bit_ceil(operand.size()) - operand.size(); n > 0; --n) operand.push_back(operand.back());
+      while (operand.size() < std::min(std::bit_ceil(operand.size()), kMostListed))
+        operand.push_back(Json(operand.back()));
     for (Json& v : operand) take(v);
   }
 

@@ -2,6 +2,8 @@
 // Of Executor: objects whose members are not all columns.
 #pragma once
 
+#include <optional>
+
 #include "executor.h"
 #include "tenon/json_writer.hpp"
 
@@ -27,19 +29,28 @@ void Executor::object(std::string& out, const Node& node, const Path* up, Value&
       value(to, children[i], i, path);
     finished(to, start, children[i], &path);
   };
-  std::vector<std::string> values(node.hasJoins ? children.size() : 0);
+  if (!node.hasJoins) {
+    out += '{';
+    bool first = true;
+    for (size_t i = 0; i < children.size(); ++i) {
+      if (!isIncluded(children[i], variables_)) continue;
+      writeKey(out, children[i], first);
+      write(out, i);
+    }
+    out += '}';
+    return;
+  }
+  // An export may change what a condition says: each is asked once, when its turn has come.
+  std::vector<std::optional<std::string>> values(children.size());
   for (const bool joins : {false, true})
-    for (size_t i = 0; i < values.size(); ++i)
-      if (isJoin(children[i]) == joins && isIncluded(children[i], variables_)) write(values[i], i);
+    for (size_t i = 0; i < children.size(); ++i)
+      if (isJoin(children[i]) == joins && isIncluded(children[i], variables_)) write(values[i].emplace(), i);
   out += '{';
   bool first = true;
   for (size_t i = 0; i < children.size(); ++i) {
-    if (!isIncluded(children[i], variables_)) continue;
+    if (!values[i]) continue;
     writeKey(out, children[i], first);
-    if (node.hasJoins)
-      out += values[i];
-    else
-      write(out, i);
+    out += *values[i];
   }
   out += '}';
 }

@@ -15,6 +15,8 @@ const VariableDefinition* declared(const Operation& operation, std::string_view 
   return it == operation.variables.end() ? nullptr : &*it;
 }
 
+constexpr size_t kMostWarnings = 100;
+
 /// How many columns of an aggregate's row belong to a child.
 size_t columnsOf(const Node& child) {
   if (child.is(FieldAction::Count)) return 1;
@@ -46,6 +48,15 @@ void Executor::related(std::string& out, const Level& level, size_t child, size_
   const Node& node = level.node->children[child];
   const Branch& b = *level.branches[child];
   const size_t place = level.node->places[child];
+  if (b.error) {
+    // An aggregate must not be null, nor the records it belongs to: its error is their field's.
+    if (node.definition->type->isNonNull()) throw FieldError(*b.error);
+    if (!std::exchange(b.isTold, true)) {
+      if (b.error->code() == kUnexpected) host_.error("GraphQL " + dumpJson(jsonOf(path)) + ": " + b.detail);
+      fail(&node, path, *b.error);
+    }
+    return void(out += "null");
+  }
   uint32_t at = place == Node::npos ? KeyIndex::kNone : b.index.first(level.batches[batch][place], row);
   if (node.is(FieldAction::RelationAggregate)) {
     const KeyIndex::Place found = at == KeyIndex::kNone ? KeyIndex::Place{} : b.index.place(at);
@@ -108,7 +119,7 @@ void Executor::finished(std::string& out, size_t start, const Node& node, const 
   if (node.transform.empty() && node.exportAs.empty()) return;
   Json value = parseJson(std::string_view(out).substr(start), kMaxJsonDepth * 4);
   if (!node.transform.empty()) {
-    if (!transform(value, node.transform))
+    if (!transform(value, node.transform) && warnings_.size() < kMostWarnings)
       warnings_.push_back(dumpJson(jsonOf(path)) + ": @transform finds nothing at \"" + node.transform + "\"");
     out.resize(start);
     out += dumpJson(value);
@@ -120,10 +131,10 @@ void Executor::finished(std::string& out, size_t start, const Node& node, const 
 void Executor::exported(const Node& node, const Json& value) {
   const VariableDefinition* v = declared(*plan_.operation, node.exportAs);
   if (v == nullptr) return;  // nobody can use it
-  const NamedType* named = schema_.type(v->type->named().name.value);
-  const bool isList = v->type->kind == TypeNode::Kind::List;
-  variables_.insert_or_assign(v->variable.value,
-                              isList || named == nullptr || value.is_null() ? value : coerced(value, named->self));
+  if (value.is_null())
+    variables_.insert_or_assign(v->variable.value, value);
+  else
+    variables_.insert_or_assign(v->variable.value, coercedTo(schema_, *v, value));
 }
 
 }  // namespace tenon::graphql

@@ -99,10 +99,11 @@ void Routes::sdl(Request& request, Reply& reply, const tenon_cancel*) {
 Answer Routes::execute(const GraphqlRequest& given, const Caller& caller, bool mayChange, const tenon_cancel* cancel) {
   Answer out;
   try {
-    const std::string document = persisted_.documentOf(given.query, given.extensions, caller.tenant);
-    if (document.empty()) throw BadRequest(400, "\"query\" is missing");
+    auto document = persisted_.documentOf(given.query, given.extensions, caller.tenant);
+    if (document.text.empty()) throw BadRequest(400, "\"query\" is missing");
     const auto served = schemas_.of(caller.tenant);
-    const auto plan = served->plan(document, given.operationName);
+    const auto plan = served->plan(document.text, given.operationName);
+    persisted_.keep(std::move(document));
     if (!mayChange && plan->changes) throw BadRequest(405, "a GET executes queries only");
     Variables variables =
         coerceVariables(served->schema(), *plan->document, *plan->operation, given.variables, !settings_.suggestions);

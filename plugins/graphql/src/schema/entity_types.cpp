@@ -93,18 +93,18 @@ const Type* EntityTypes::typeOf(const ModelField& f) const {
   return graphql::typeOf(isTime ? ScalarKind::String : scalarOf(f.type));
 }
 
-std::vector<InputDefinition> EntityTypes::selecting() const {
+std::vector<InputDefinition> EntityTypes::selecting(TypeArena& arena) const {
   const Type* whole = graphql::typeOf(ScalarKind::Int);
   const NamedType &order = type(Part::OrderBy), &fields = type(Part::SelectField);
   return {inputOf("where", &type(Part::BoolExp).self, "Which records; all without it."),
           inputOf("order_by", &order.self, "The order, by the fields in the order in which they are written."),
           inputOf("size", whole, "How many records a page has."),
           inputOf("page", whole, "Which page, from 1."),
-          inputOf("sort", arena_.list(arena_.nonNull(&order.self)), "The order as a list. Not beside order_by."),
+          inputOf("sort", arena.list(arena.nonNull(&order.self)), "The order as a list. Not beside order_by."),
           inputOf("limit", whole, "How many records. Not beside size and page."),
           inputOf("offset", whole, "How many records are passed over before."),
-          inputOf("distinct_on", arena_.list(arena_.nonNull(&fields.self)),
-                "Of records that agree in these fields only the first. The order begins with them.")};
+          inputOf("distinct_on", arena.list(arena.nonNull(&fields.self)),
+                  "Of records that agree in these fields only the first. The order begins with them.")};
 }
 
 std::vector<FieldDefinition> joins(const ApiSchema& schema) {
@@ -134,7 +134,7 @@ std::vector<FieldDefinition> EntityTypes::objectFields() const {
     out.push_back(output(f.name, f.multiple ? arena_.list(&object.self) : &object.self, FieldAction::Relation, &f));
     out.back().description = f.comment;
     if (!f.multiple) continue;
-    out.back().arguments = arena_.keep(target->selecting());
+    out.back().arguments = arena_.keep(target->selecting(arena_));
     counted.push_back(output(arena_.text(f.name + "_aggregate"), arena_.nonNull(&target->type(Part::Aggregate).self),
                              FieldAction::RelationAggregate, &f));
     counted.back().arguments =
@@ -239,11 +239,11 @@ FieldDefinition EntityTypes::makeRoot(RootField field, std::string_view name) co
   switch (field) {
     case RootField::List:
       d.type = arena_.fullList(type(Part::Object));
-      arguments = selecting();
+      arguments = selecting(arena_);
       break;
     case RootField::Aggregate:
       d.type = arena_.nonNull(&type(Part::Aggregate).self);
-      arguments = selecting();
+      arguments = selecting(arena_);
       arguments.resize(4);  // where, order_by, size and page; only the first says something of an aggregate
       break;
     case RootField::FindOne:

@@ -63,7 +63,8 @@ class EntityTypes : public TypeContent {
   std::vector<InputDefinition> orders() const;
   std::vector<InputDefinition> values() const;
   std::vector<EnumValue> names() const;
-  std::vector<InputDefinition> selecting() const;
+  /// arena: of whoever the arguments are for, since each is guarded by its owner.
+  std::vector<InputDefinition> selecting(TypeArena& arena) const;
   void addJoins(std::vector<FieldDefinition>& out) const;
   FieldDefinition makeRoot(RootField field, std::string_view name) const;
 

@@ -8,18 +8,22 @@ tenon_data_tx* Changes::of(const std::string& datasource) const {
   return it == transactions_.end() ? nullptr : it->second;
 }
 
-Json Changes::write(const std::string& datasource, const Json& change) {
-  const Ref<tenon_data_v1>& table = data_.table();
+void Changes::begin(const std::string& datasource) {
+  if (of(datasource) != nullptr) return;
+  tenon_data_tx* tx = nullptr;
   Error e;
-  tenon_data_tx* tx = of(datasource);
-  if (tx == nullptr) {
-    check(table->begin_for(table.self(), str(datasource), str(tenant_), str(user_), cancel_, &tx, &e), e);
-    transactions_.emplace(datasource, tx);
-  }
+  const Ref<tenon_data_v1>& table = data_.table();
+  check(table->begin_for(table.self(), str(datasource), str(tenant_), str(user_), cancel_, &tx, &e), e);
+  transactions_.emplace(datasource, tx);
+}
+
+Json Changes::write(const std::string& datasource, const Json& change) {
+  begin(datasource);
   const std::string text = dumpJson(change);
   std::string answer;
   const auto keep = [](void* arg, tenon_str json) { *static_cast<std::string*>(arg) = tenon::text(json); };
-  check(table->write(tx, str(text), keep, &answer, cancel_, &e), e);
+  Error e;
+  check(data_.table()->write(of(datasource), str(text), keep, &answer, cancel_, &e), e);
   return parseJson(answer, kMaxJsonDepth * 2);
 }
 

@@ -22,6 +22,8 @@ class Changes {
   bool any() const noexcept { return !transactions_.empty(); }
   /// The transaction that reads of a datasource must see, or nullptr.
   tenon_data_tx* of(const std::string& datasource) const;
+  /// From here on reads of the datasource are in its transaction.
+  void begin(const std::string& datasource);
   /// Answers what tenon.data/1 answers.
   Json write(const std::string& datasource, const Json& change);
   /// One datasource after the other: when one refuses, the others that are left are rolled back.

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 
@@ -15,7 +16,7 @@ namespace tenon::graphql {
 template <class Value>
 class LruCache {
  public:
-  /// bytes: of all keys together.
+  /// bytes: of all keys, and of values that are texts, together.
   explicit LruCache(size_t entries, size_t bytes = SIZE_MAX) : mostEntries_(entries), mostBytes_(bytes) {}
 
   std::optional<Value> find(std::string_view key) {
@@ -28,12 +29,12 @@ class LruCache {
   /// What is there already stays.
   void put(std::string key, Value value) {
     const std::lock_guard lock(mutex_);
-    if (key.size() > mostBytes_ || byKey_.contains(key)) return;
-    bytes_ += key.size();
+    if (byKey_.contains(key)) return;
+    bytes_ += bytesOf(key, value);
     used_.emplace_front(std::move(key), std::move(value));
     byKey_.emplace(used_.front().first, used_.begin());
     while (used_.size() > mostEntries_ || bytes_ > mostBytes_) {
-      bytes_ -= used_.back().first.size();
+      bytes_ -= bytesOf(used_.back().first, used_.back().second);
       byKey_.erase(used_.back().first);
       used_.pop_back();
     }
@@ -41,6 +42,10 @@ class LruCache {
 
  private:
   using Entry = std::pair<std::string, Value>;
+  static size_t bytesOf(const std::string& key, const Value& value) {
+    if constexpr (std::is_same_v<Value, std::string>) return key.size() + value.size();
+    return key.size();
+  }
   const size_t mostEntries_, mostBytes_;
   size_t bytes_ = 0;
   std::mutex mutex_;

@@ -14,9 +14,10 @@ namespace {
 
 }  // namespace
 
-std::string PersistedQueries::documentOf(std::string query, const Json& extensions, std::string_view tenant) {
+PersistedQueries::Document PersistedQueries::documentOf(const std::string& query, const Json& extensions,
+                                                        std::string_view tenant) {
   const auto given = extensions.find("persistedQuery");
-  if (given == extensions.end() || !given->is_object()) return query;
+  if (given == extensions.end() || !given->is_object()) return {query, {}};
   const Json version = given->value("version", Json()), hash = given->value("sha256Hash", Json());
   if (version != 1 || !hash.is_string()) refuse("Unsupported persisted query version", "validation-failed");
   if (entries_ == 0) refuse("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED");
@@ -26,13 +27,11 @@ std::string PersistedQueries::documentOf(std::string query, const Json& extensio
   if (query.empty()) {
     auto known = byHash_.find(key);
     if (!known) refuse("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND");
-    return std::move(*known);
+    return {std::move(*known), {}};
   }
   if (sha256Hex(query) != hash.get_ref<const std::string&>())
     refuse("provided sha does not match query", "validation-failed");
-  // The bound of the cache is on keys: the document counts as one.
-  byHash_.put(std::move(key), query);
-  return query;
+  return {query, std::move(key)};
 }
 
 }  // namespace tenon::graphql

@@ -15,9 +15,17 @@ class PersistedQueries {
   /// entries: 0 = none is kept.
   explicit PersistedQueries(size_t entries) : entries_(entries), byHash_(entries, kMostBytes) {}
 
-  /// The document that a request means: the one it holds, which is kept if its extensions name a hash, or the one that
-  /// its tenant has sent before. Throws RequestError: it is not known, or the hash is another document's.
-  std::string documentOf(std::string query, const Json& extensions, std::string_view tenant);
+  struct Document {
+    std::string text;
+    std::string key;  ///< under which it may be kept; empty = not
+  };
+  /// The document that a request means: the one it holds, or the one whose hash its extensions name and that its tenant
+  /// has sent before. Throws RequestError: it is not known, or the hash is another document's.
+  Document documentOf(const std::string& query, const Json& extensions, std::string_view tenant);
+  /// To be called for a document that has been found good.
+  void keep(Document&& document) {
+    if (!document.key.empty()) byHash_.put(std::move(document.key), std::move(document.text));
+  }
 
  private:
   static constexpr size_t kMostBytes = size_t{16} << 20U;

@@ -16,8 +16,7 @@ std::span<const DirectiveDefinition> builtinDirectives() noexcept;
 
 /// What the executor does for a field of introspection (FieldDefinition::action).
 enum class IntrospectionAction : uint32_t {
-  None,
-  TypeName,
+  TypeName = 200,  // apart from the actions of a schema's own fields
   Schema,
   TypeByName,
   // of __Schema

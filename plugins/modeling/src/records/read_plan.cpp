@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "filter.h"
 #include "model/field_type.h"
@@ -12,7 +13,8 @@ namespace tenon::modeling {
 
 namespace {
 
-constexpr size_t kMostKeys = 16384;  // of one statement, and there is one for each run
+constexpr size_t kMostKeptKeys = 1024;  // of a statement whose text is kept
+constexpr size_t kMostKeys = 16384;     // of one statement, and there is one for each run
 
 bool isNumeric(const Field& f) {
   return f.type == FieldType::Int || f.type == FieldType::Long || f.type == FieldType::Float;
@@ -66,6 +68,8 @@ void ReadPlan::readColumns(const Json& read) {
     formats.push_back({"key of " + key_->name, arrowFormat(*key_)});
   }
   if (columns_.empty()) formats.push_back({"one", "l"});  // rows that are only counted
+  // A value that is not of its type is told by its column's name.
+  for (size_t i = 0; isNumbered() && i < formats.size(); ++i) formats[i].name = "c" + std::to_string(i);
   expected_ = Schema(std::move(formats));
 }
 
@@ -85,7 +89,7 @@ void ReadPlan::readAggregates(const Json& read) {
                                                                                    : arrowFormat(*a.field)});
     aggregates_.push_back(std::move(a));
   }
-  if (key_ != nullptr) formats.push_back({"key", arrowFormat(*key_)});
+  if (key_ != nullptr) formats.push_back({"k", arrowFormat(*key_)});
   expected_ = Schema(std::move(formats));
 }
 
@@ -102,13 +106,15 @@ ReadPlan::Statement ReadPlan::made(size_t keys) const {
   sql.isTemplate = true;
   if (!aggregates_.empty())
     appendAggregates(sql, keys, out);
-  else if (!distinct_.empty() || (key_ != nullptr && isPaged()))
+  else if (isNumbered())
     appendNumbered(sql, keys, out);
   else
     appendRows(sql, keys, out);
   out.sql = std::move(sql.text);
   out.values = std::move(sql.values);
   out.holes = std::move(sql.holes);
+  const auto keysFrom = out.values.begin() + static_cast<std::ptrdiff_t>(out.keysAt);
+  out.values.erase(keysFrom, keysFrom + static_cast<std::ptrdiff_t>(out.keys));  // given anew by each run
   return out;
 }
 
@@ -218,8 +224,8 @@ std::string ReadPlan::aggregateText(const Aggregate& a) const {
 
 void ReadPlan::appendAggregates(SqlText& sql, size_t keys, Statement& out) const {
   for (size_t i = 0; i < aggregates_.size(); ++i)
-    sql.text += (i == 0 ? "select " : ", ") + aggregateText(aggregates_[i]);
-  if (key_ != nullptr) sql.text += ", " + named(*key_);
+    sql.text += (i == 0 ? "select " : ", ") + aggregateText(aggregates_[i]) + " as a" + std::to_string(i);
+  if (key_ != nullptr) sql.text += ", " + named(*key_) + " as k";
   appendSource(sql, keys, out);
   if (key_ != nullptr) sql.text += " group by " + named(*key_);
 }
@@ -254,16 +260,14 @@ void ReadPlan::appendLimit(SqlText& sql, const Json& limit, const Json& offset) 
 namespace {
 
 /// A key as a value of the field that it is compared with; null when it can be none.
-Value keyValue(const Field& field, const ColumnView& cells, int64_t row) {
-  const char* format = arrowFormat(field);
-  const bool isText = cells.format().kind == ColumnKind::Text;
-  const bool wantsText =
-      field.type == FieldType::String || field.type == FieldType::Text || field.type == FieldType::EnumRef;
-  if (isText == wantsText) return cellValue(cells, format, row);
-  if (isText) return identityFromText(field, cells.text(row)).value_or(Value::null(format));
-  std::string text;
-  cellWriterFor(field, cells.format().kind)(text, cells, row);
-  return Value::of(text);
+Value keyValue(const Field& field, const ColumnView& cells, int64_t row, const ModelSet& models) {
+  const bool isNumber = cells.format().kind == ColumnKind::Integer;
+  if (isNumber && (field.type == FieldType::Int || field.type == FieldType::Long))
+    return cellValue(cells, arrowFormat(field), row);
+  const std::string text = keyText(cells, row);
+  Value v;
+  const Json given = field.type == FieldType::Boolean ? Json(text == "1" || text == "true") : Json(text);
+  return convert(field, given, models, true, v) ? Value::null(arrowFormat(field)) : v;
 }
 
 }  // namespace
@@ -274,16 +278,28 @@ Batches ReadPlan::run(Connection& connection, const Json& values, const Keys* ke
   const auto count = static_cast<size_t>(keys != nullptr ? keys->count : 1);
   if (count > kMostKeys || count > dialect_.maxParameters())
     throw Invalid("keys", "关联数据过多，请缩小查询范围", "the related rows are too many: narrow the query");
-  const Statement& s = statement(std::bit_ceil(count));
-  std::vector<Value> bound = s.values;
-  for (Value& v : bound)
-    if (v.kind == Value::Kind::Hole) {
-      const SqlText::Hole& hole = s.holes[static_cast<size_t>(v.integer)];
-      if (hole.given >= values.size()) throw Failure(TENON_INVALID, "a value is missing");
-      v = hole.value(values[hole.given]);
+  const size_t padded = std::bit_ceil(count);
+  // Rare and large: not worth its memory.
+  const std::optional<Statement> once = padded > kMostKeptKeys ? std::optional(made(padded)) : std::nullopt;
+  const Statement& s = once ? *once : statement(padded);
+  std::vector<Value> bound;
+  bound.reserve(s.values.size() + s.keys);
+  const auto addKeys = [&] {
+    for (size_t i = 0; i < s.keys; ++i)  // the last one again fills the statement up
+      bound.push_back(keyValue(*key_, *keys->cells, static_cast<int64_t>(std::min(i, count - 1)), shapes_->models()));
+  };
+  for (size_t i = 0; i < s.values.size(); ++i) {
+    if (i == s.keysAt) addKeys();
+    const Value& v = s.values[i];
+    if (v.kind != Value::Kind::Hole) {
+      bound.push_back(v);
+      continue;
     }
-  for (size_t i = 0; i < s.keys; ++i)  // the last one again fills the statement up
-    bound[s.keysAt + i] = keyValue(*key_, *keys->cells, static_cast<int64_t>(std::min(i, count - 1)));
+    const SqlText::Hole& hole = s.holes[static_cast<size_t>(v.integer)];
+    if (hole.given >= values.size()) throw Failure(TENON_INVALID, "a value is missing");
+    bound.push_back(hole.value(values[hole.given]));
+  }
+  if (s.keysAt == s.values.size()) addKeys();
   RowBuilder params = parameters(bound);
   uint64_t budget = mostRows_;
   return readAll(connection, s.sql, params, expected_, cancel, budget, {mostRows_ + 1, 0});

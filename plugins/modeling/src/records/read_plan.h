@@ -58,6 +58,8 @@ class ReadPlan {
 
   const Statement& statement(size_t keys) const;
   Statement made(size_t keys) const;
+  /// Rows are numbered within their key, or among those that agree in the distinct fields.
+  bool isNumbered() const { return !distinct_.empty() || (key_ != nullptr && isPaged()); }
   bool isPaged() const { return limit_.is_null() == false || offset_.is_null() == false; }
   void appendRows(SqlText& sql, size_t keys, Statement& out) const;
   void appendNumbered(SqlText& sql, size_t keys, Statement& out) const;

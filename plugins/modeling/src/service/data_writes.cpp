@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "data_writes.h"
 
+#include <algorithm>
+
 #include "calls.h"
 #include "routes/datasource_routes.h"
 
@@ -29,6 +31,13 @@ std::string jsonOf(const Value& v) {
   }
 }
 
+/// Does a change set anything that a record can have? Stamps alone are no change.
+bool setsAnything(const Entity& entity, const Json& set) {
+  return set.is_object() && std::any_of(entity.fields.begin(), entity.fields.end(), [&](const Field& f) {
+           return !f.identity && !f.isComputed() && set.contains(f.name);
+         });
+}
+
 std::string answered(WriteSession& session, const Entity& entity, const Json& write) {
   const std::string op = member(write, "op").is_string() ? write["op"].get<std::string>() : std::string();
   const auto affected = [](int64_t n) { return "{\"affected\":" + std::to_string(n) + "}"; };
@@ -38,11 +47,12 @@ std::string answered(WriteSession& session, const Entity& entity, const Json& wr
     session.insertUnread(entity, member(write, "data"), row);
     return "{\"row\":" + row + "}";
   }
+  if (op == "update" && !setsAnything(entity, member(write, "set"))) return affected(0);
   if (op == "update") return affected(session.updateWhere(entity, member(write, "where"), member(write, "set")));
   if (op == "delete") return affected(session.removeWhere(entity, member(write, "where")));
   if (op == "update_by_id" || op == "delete_by_id") {
     const auto id = identityOf(entity, member(write, "id"));
-    if (!id) return affected(0);
+    if (!id || (op == "update_by_id" && !setsAnything(entity, member(write, "set")))) return affected(0);
     const bool found =
         op == "delete_by_id" ? session.remove(entity, *id) : session.update(entity, *id, member(write, "set"));
     return affected(found ? 1 : 0);
@@ -57,7 +67,7 @@ tenon_status beginFor(void* self, tenon_str datasource, tenon_str tenant, tenon_
   return guarded(e, [&] {
     RecordStore& store = of(self).store();
     auto t = std::make_unique<OpenTransaction>();
-    t->source = of(self).registry().catalogue().find(view(datasource), {});
+    t->source = of(self).registry().catalogue().find(view(datasource), view(tenant));
     if (t->source == nullptr) throw Failure(TENON_NOT_FOUND, "no such datasource: " + text(datasource));
     t->store = &store;
     t->tenant = text(tenant);

@@ -48,11 +48,12 @@ tenon_status prepare(void* self, tenon_str datasource, tenon_str readJson, tenon
                      tenon_error* e) {
   return guarded(e, [&] {
     DataService& service = of(self);
-    auto source = service.registry().catalogue().find(view(datasource), {});
+    auto source =
+        service.registry().catalogue().find(view(datasource), absent(tenant) ? std::string_view() : view(tenant));
     if (source == nullptr) throw Failure(TENON_NOT_FOUND, "no such datasource: " + text(datasource));
     const Json read = parseJson(view(readJson));
     const auto shapes = service.store().shapesOf(*source);
-    const Dialect dialect = poolOf(*source).read(nullptr)->dialect();
+    const Dialect dialect = poolOf(*source).dialect(nullptr);
     auto made = std::unique_ptr<PreparedRead>(new PreparedRead{
         source,
         {shapes, dialect, read, absent(tenant) ? std::string() : text(tenant), service.store().limits().maxNestedRows},

@@ -62,6 +62,7 @@ Lease Pool::take(bool write, const tenon_cancel* cancel) {
       const bool readOnly = &side == &readers_;
       const tenon_status status = driver_->connect(source_, readOnly ? TENON_OPEN_READ_ONLY : 0, cancel, &raw, &e);
       failing_.store(status != TENON_OK, std::memory_order_relaxed);
+      if (status == TENON_OK) dialect_.store(driver_->dialect(raw), std::memory_order_release);
       if (status == TENON_OK)
         return Lease(
             this, std::make_unique<Connection>(driver_.operator->(), raw, readOnly, config_.statementMs, generation));
@@ -83,6 +84,11 @@ Lease Pool::take(bool write, const tenon_cancel* cancel) {
     freed_.wait_for(lock, std::chrono::milliseconds(std::min<uint64_t>(until - now, 100)));
     --side.waiting;
   }
+}
+
+Dialect Pool::dialect(const tenon_cancel* cancel) {
+  if (const tenon_dialect* known = dialect_.load(std::memory_order_acquire)) return Dialect(known);
+  return read(cancel)->dialect();
 }
 
 void Pool::give(std::unique_ptr<Connection> c) noexcept {

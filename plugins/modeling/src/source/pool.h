@@ -58,6 +58,8 @@ class Pool {
   Lease write(const tenon_cancel* cancel) { return take(true, cancel); }
 
   uint64_t capabilities() const noexcept { return capabilities_; }
+  /// Of all its connections; makes one when there has been none. Throws Failure.
+  Dialect dialect(const tenon_cancel* cancel);
   /// Closes connections that were idle too long. Called by a timer.
   void sweep() noexcept;
   /// Replaces every connection, those in use when they come back: tables have changed, and statements that a session
@@ -89,6 +91,7 @@ class Pool {
   uint64_t capabilities_;
   tenon_source* source_ = nullptr;
   std::atomic<bool> failing_{false};
+  std::atomic<const tenon_dialect*> dialect_{nullptr};  // once there was a connection
   std::atomic<uint64_t> generation_{0};
   mutable std::mutex mutex_;
   std::condition_variable freed_;
