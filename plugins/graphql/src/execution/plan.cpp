@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "type/builtin.h"
 
@@ -166,7 +167,6 @@ class Planner {
     place = text;
     if (!isExport) return;
     exports_.insert(text);
-    plan_.hasExports = true;
   }
 
   static bool uses(const Value& v, const auto& test) {
@@ -184,7 +184,6 @@ class Planner {
     if (n.parent == schema_.mutation() && n.definition->subject != nullptr)
       plan_.writes.insert(
           schema_.datasource(static_cast<const EntityTypes*>(n.definition->subject)->datasource()).name);
-    n.usesVariables = any([](std::string_view) { return true; });
     const auto isExported = [&](std::string_view v) { return exports_.contains(std::string(v)); };
     n.dependsOnExports = any(isExported);
     for (const auto& all : n.conditions)

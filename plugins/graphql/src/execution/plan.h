@@ -5,7 +5,6 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "coercion.h"
@@ -40,7 +39,6 @@ struct Node {
   std::vector<Node> children;
   std::string exportAs;           ///< the variable that gets its value; empty = none
   std::string transform;          ///< what is taken out of its value; empty = all of it
-  bool usesVariables = false;     ///< in its arguments
   bool dependsOnExports = false;  ///< it, or something below, uses a variable that an @export sets
   bool hasJoins = false;          ///< right below
   bool hasExports = false;        ///< it, or something below
@@ -67,7 +65,6 @@ struct Plan {
   std::shared_ptr<const Document> document;
   const Operation* operation = nullptr;
   std::vector<Node> roots;
-  bool hasExports = false;
   bool changes = false;          ///< it is a mutation, or joins one
   std::set<std::string> writes;  ///< the datasources that its mutations are about
 };

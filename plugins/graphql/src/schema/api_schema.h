@@ -86,7 +86,6 @@ class ApiSchema final : public Schema {
 
   Datasources datasources_;
   TypeArena arena_;
-  std::pmr::monotonic_buffer_resource text_;
   std::deque<Slot> entities_;
   std::vector<ByModel> entitiesByModel_;                                // by datasource
   std::vector<std::unordered_map<std::string_view, EnumTypes>> enums_;  // by datasource
