@@ -11,7 +11,9 @@
 #include <array>
 #include <cerrno>
 
+#include "kernel/logger.h"
 #include "server_core.h"
+#include "tenon/error.hpp"
 #include "thread_buffers.h"
 
 namespace tenon::host {
@@ -329,10 +331,16 @@ bool Connection::sweep(uint64_t now_ms) {
   if (possession_ != Possession::Waiting || now_ms < deadline_ms_) return false;
   possession_ = Possession::Busy;
   lock.unlock();
+  if (guard(nullptr, [&] { expire(); }) != TENON_OK) abandon();
+  return false;
+}
+
+/// Its deadline has passed: half a request is answered with 408, an idle connection goes.
+void Connection::expire() {
   const bool partial = phase_ == Phase::Body || (phase_ == Phase::Head && !in_.empty());
   if (!partial) {
     close();
-    return false;
+    return;
   }
   keepAlive_ = false;
   if (phase_ == Phase::Head) {
@@ -348,7 +356,6 @@ bool Connection::sweep(uint64_t now_ms) {
   }
   plainProblem(408);
   if (finish() == Step::Continue) run();
-  return false;
 }
 
 void Connection::closeIfIdle() {
@@ -358,6 +365,16 @@ void Connection::closeIfIdle() {
   if (::recv(transport_.fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0) return;  // a request is about to be taken
   possession_ = Possession::Busy;
   lock.unlock();
+  close();
+}
+
+void Connection::abandon() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (possession_ != Possession::Busy) return;  // it waits again: nothing is half done
+    runningSince_ms_ = 0;
+  }
+  currentRequestId = {};
   close();
 }
 

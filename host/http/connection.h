@@ -47,6 +47,8 @@ class Connection {
   void closeIfIdle();
   /// Drain's end: cuts whatever runs.
   void cut();
+  /// Whoever serves it, after an exception (memory has run out): the connection is lost, its descriptor is not.
+  void abandon();
 
   // What the ABI's functions do to the request and reply of this connection. Handler's thread.
   tenon_status send(int status, std::string_view contentType, std::string_view body, tenon_error* e);
@@ -71,7 +73,7 @@ class Connection {
   Step linger();
   /// Everything before the body: path, route, gate, framing.
   Next prepare();
-  Next admitBody(const Route& route);
+  Next admitBody(const Route& route, const std::shared_ptr<const RouteTable>& table);
   bool gate(const Route& route);
   Step handle();
   Step finish();
@@ -99,6 +101,7 @@ class Connection {
   /// Moves unread input into in_ so that it survives this thread.
   void keepInput();
   Step wait(Phase phase, uint32_t events, uint64_t deadline_ms);
+  void expire();
   Step close();
   Step lingerOrClose();
   ssize_t fill(std::string_view& fresh);

@@ -124,11 +124,11 @@ Connection::Next Connection::prepare() {
   }
   cancel_.reset(monotonicMs() + core_.config.request_timeout_ms);
   if ((route->flags & TENON_ROUTE_PROTECTED) != 0 && !gate(*route)) return Next::Answered;
-  return admitBody(*route);
+  return admitBody(*route, table);
 }
 
-/// Decides how the body is received, before a byte of it is asked for.
-Connection::Next Connection::admitBody(const Route& route) {
+/// Decides how the body is received, before a byte of it is asked for. `table` is the one that holds the route.
+Connection::Next Connection::admitBody(const Route& route, const std::shared_ptr<const RouteTable>& table) {
   const RequestHead& head = request_.head;
   const bool streamed = (route.flags & TENON_ROUTE_STREAM_BODY) != 0;
   const uint64_t own = route.max_body_bytes;
@@ -153,7 +153,7 @@ Connection::Next Connection::admitBody(const Route& route) {
       return Next::Answered;
     }
   }
-  table_ = core_.router.table();  // the route must outlive the wait
+  table_ = table;  // the route must outlive the wait
   bodyDeadline_ms_ = monotonicMs() + core_.config.body_timeout_ms;
   return Next::NeedBody;
 }

@@ -196,7 +196,7 @@ bool Server::serve(int wait_ms) {
   const auto fd = static_cast<int>(event.data.u64 & 0xFFFFFFFFU);
   Connection* c = slot(fd, false);
   if (c == nullptr || !c->take(static_cast<uint32_t>(event.data.u64 >> 32U))) return true;
-  if (guard(nullptr, [&] { c->run(); }) != TENON_OK) c->cut();  // memory has run out: this connection is lost
+  if (guard(nullptr, [&] { c->run(); }) != TENON_OK) c->abandon();
   return true;
 }
 
@@ -209,7 +209,7 @@ void Server::sweep() {
   while (!pause(kSweepEvery)) {
     const uint64_t now = monotonicMs();
     uint32_t heldUp = 0;
-    eachConnection([&](Connection& c) { guard(nullptr, [&] { heldUp += c.sweep(now) ? 1 : 0; }); });
+    eachConnection([&](Connection& c) { heldUp += c.sweep(now) ? 1 : 0; });
     guard(nullptr, [&] { workers_->adjust(heldUp); });  // no thread to be had: those that run go on
   }
 }

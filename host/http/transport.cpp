@@ -51,11 +51,11 @@ ssl_st* TlsContext::session(int fd) const {
 }
 
 void Transport::open(int fd, const TlsContext* tls) {
+  ssl_st* session = tls != nullptr ? tls->session(fd) : nullptr;
   close();
   fd_ = fd;
+  ssl_ = session;
   wantsWrite_ = false;
-  if (tls == nullptr) return;
-  ssl_ = tls->session(fd);
 }
 
 void Transport::close() noexcept {

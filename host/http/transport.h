@@ -44,7 +44,7 @@ class Transport {
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
 
-  /// tls null = plain.
+  /// tls null = plain. Takes the descriptor; where it throws (no memory) the caller has it still.
   void open(int fd, const TlsContext* tls);
   void close() noexcept;
   int fd() const noexcept { return fd_; }
