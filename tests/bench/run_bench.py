@@ -18,9 +18,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 import urllib.request
 
+import graphql_cases
+import peers
 from tools import DRIVERS, SOURCE, TITLES, address, loadgen, settle, spread, write_section
 import load_chinook
 import servers as database_servers
@@ -28,29 +29,20 @@ import servers as database_servers
 TICK = os.sysconf("SC_CLK_TCK")
 MODELS = "/api/f/datasources/chinook/models/"
 FILTER = "%7B%22Milliseconds%22%3A%7B%22_gt%22%3A300000%7D%7D"
-CASES = [  # name, path of ours, path of the others
-    ("hello", "/healthz", "/hello"),
-    ("get by id", MODELS + "Track/records/{id}", "/track/{id}"),
-    ("list 20, filter", MODELS + f"Track/records?size=20&filter={FILTER}", "/filter20"),
-    ("list 100", MODELS + "Track/records?size=100", "/list100"),
-    ("nested 20", MODELS + "Artist/records?size=20&nestedQuery=albums.tracks", "/nested"),
-]
+CASES = {  # paths by server: ours, and those of the servers written by hand
+    "hello": {"tenon": "/healthz", "others": "/hello"},
+    "get by id": {"tenon": MODELS + "Track/records/{id}", "others": "/track/{id}"},
+    "list 20, filter": {"tenon": MODELS + f"Track/records?size=20&filter={FILTER}", "others": "/filter20"},
+    "list 100": {"tenon": MODELS + "Track/records?size=100", "others": "/list100"},
+    "nested 20": {"tenon": MODELS + "Artist/records?size=20&nestedQuery=albums.tracks", "others": "/nested"},
+    **dict(graphql_cases.cases()),
+}
 
-# name, document, variables, path of the others
-GRAPHQL = [
-    ("GraphQL by id", "query($id: ID!) { chinook_find_by_id_Track(id: $id) { TrackId Name AlbumId Milliseconds Bytes UnitPrice } }",
-     '{"id":{id}}', "track/{id}"),
-    ("GraphQL list 100", "{ chinook_list_Track(size: 100) { TrackId Name AlbumId Milliseconds Bytes UnitPrice } }", "", "list100"),
-    ("GraphQL three levels", "{ chinook_list_Artist(size: 20) { ArtistId Name albums { AlbumId Title tracks { TrackId Name Milliseconds } } } }",
-     "", "nested"),
-    ("GraphQL page and total", """query($longer: Int!) { list: chinook_list_Track(where: {Milliseconds: {_gt: $longer}}, order_by: {Milliseconds: desc},
-     page: 2, size: 20) { TrackId Name } total: chinook_aggregate_Track(where: {Milliseconds: {_gt: $longer}}) { _count } }""",
-     '{"longer":300000}', "page"),
-    ("GraphQL aggregate", "{ chinook_aggregate_Track(where: {GenreId: {_eq: 1}}) { _count _max { Milliseconds } _sum { Bytes } } }", "", "aggregate"),
-]
-for case, document, variables, other in GRAPHQL:
-    given = "&variables=" + urllib.parse.quote(variables.replace("{id}", "ID"), safe="").replace("ID%7D", "{id}%7D") if variables else ""
-    CASES.append((case, "/api/f/graphql?query=" + urllib.parse.quote(document, safe="") + given, "/graphql/" + other))
+
+def path_of(case, server):
+    """None: the server does not do this case."""
+    paths = CASES[case]
+    return paths.get(server.name) if server.name == "tenon" or server.name in peers.PEERS else paths["others"]
 
 
 class Server:
@@ -149,14 +141,20 @@ def start(options, folder, stack):
     servers = [ours, server("bare Poco", [str(options.build / "bin/bench_bare_poco"), *arguments], environment)]
     if options.database == "sqlite":
         servers.append(server("floor", [str(options.build / "bin/bench_floor"), databases.copy("floor")]))
+    if options.peers:
+        installed = peers.install(options.build)
+        servers += [server(name, *peers.command(installed, name, arguments[1:], environment)) for name in peers.PEERS]
     return servers
 
 
 def check_bodies(servers):
-    for name, ours, others in CASES:
-        bodies = [s.fetch((ours if s.name == "tenon" else others).replace("{id}", "77")) for s in servers]
-        if any(b != bodies[0] for b in bodies):
-            sys.exit(f"the servers do not answer the same for {name}")
+    for name in CASES:
+        bodies = {s.name: s.fetch(path_of(name, s).replace("{id}", "77")) for s in servers if path_of(name, s)}
+        ours = bodies["tenon"]
+        for server, body in bodies.items():
+            same = graphql_cases.leaves(body["data"]) == graphql_cases.leaves(ours["data"]) if server in peers.PEERS else body == ours
+            if not same:
+                sys.exit(f"{server} does not answer the same as ours for {name}")
 
 
 def load(build, server, path, connections, seconds):
@@ -167,17 +165,21 @@ def load(build, server, path, connections, seconds):
 
 
 def cases(options):
-    return [case for case in CASES if options.case in case[0]]
+    return [case for case in CASES if options.case in case]
+
+
+def having(case, servers):
+    return [s for s in servers if path_of(case, s)]
 
 
 def measured(options, servers):
     """Samples by case, connections and server."""
     samples = {}
     for _ in range(options.rounds):
-        for name, ours, others in cases(options):
+        for name in cases(options):
             for connections in options.connections:
-                for server in servers:
-                    path = ours if server.name == "tenon" else others
+                for server in having(name, servers):
+                    path = path_of(name, server)
                     samples.setdefault((name, connections, server.name), []).append(load(options.build, server, path, connections, options.seconds))
     return samples
 
@@ -185,10 +187,11 @@ def measured(options, servers):
 def table(options, servers, samples):
     lines = [f"Start to first answer {servers[0].started_ms:.0f} ms; idle RSS {servers[0].idle_mb:.1f} MB; after the run {servers[0].rss_mb():.1f} MB.", "",
              "| case | connections | server | requests/s (spread) | of bare Poco | p50 µs | p99 µs | CPU µs/request |", "|---|---|---|---|---|---|---|---|"]
-    for name, _, _ in cases(options):
+    for name in cases(options):
         for connections in options.connections:
-            median = {s.name: {k: statistics.median(x[k] for x in samples[name, connections, s.name]) for k in ("rps", "p50", "p99", "cpu")} for s in servers}
-            for s in servers:
+            median = {s.name: {k: statistics.median(x[k] for x in samples[name, connections, s.name]) for k in ("rps", "p50", "p99", "cpu")}
+                      for s in having(name, servers)}
+            for s in having(name, servers):
                 m = median[s.name]
                 lines.append(f"| {name} | {connections} | {s.name} | {spread([x['rps'] for x in samples[name, connections, s.name]])} "
                              f"| {m['rps'] / median['bare Poco']['rps']:.2f} | {m['p50']:.0f} | {m['p99']:.0f} | {m['cpu']:.1f} |")
@@ -198,11 +201,13 @@ def table(options, servers, samples):
 def preface(options):
     database = "" if options.database == "sqlite" else f"--database {options.database} "
     sqlite = options.database == "sqlite"
+    if options.peers:
+        database += "--peers "
     return (f"`python3 tests/bench/run_bench.py {database}--rounds {options.rounds} --seconds {options.seconds:g} --write`, "
             f"{os.cpu_count()} cores shared by {'server' if sqlite else 'server, database'} and load, release build, medians of {options.rounds} "
             f"interleaved rounds; access log {'on' if options.access_log else 'off'}. "
-            + ("Bare Poco and the floor check no token and know their five replies by heart." if sqlite else
-               f"Bare Poco checks no token, knows its five replies by heart and has a connection for each thread; ours has a pool of {options.pool}."))
+            + ("Bare Poco and the floor check no token and know their replies by heart." if sqlite else
+               f"Bare Poco checks no token, knows its replies by heart and has a connection for each thread; ours has a pool of {options.pool}."))
 
 
 def main():
@@ -214,10 +219,13 @@ def main():
     parser.add_argument("--connections", default="1,16,64", type=lambda s: [int(c) for c in s.split(",")])
     parser.add_argument("--case", default="", help="only the cases whose names hold this")
     parser.add_argument("--pool", default=64, type=int, help="connections of ours to a server's database, at most: as many as the load has")
+    parser.add_argument("--peers", action="store_true", help="Mercurius and PostGraphile as well, in the GraphQL cases on PostgreSQL")
     parser.add_argument("--access-log", action="store_true")
     parser.add_argument("--preload", help="an allocator's library, loaded into ours only")
     parser.add_argument("--write", action="store_true", help="write the database's section of results.md")
     options = parser.parse_args()
+    if options.peers and options.database != "postgresql":
+        parser.error("the peers are on PostgreSQL only")
     with contextlib.ExitStack() as stack:
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tenon-bench-")))
         servers = start(options, folder, stack)
