@@ -40,7 +40,8 @@ Host::Host(HostConfig config)
       tasks_(config_.tasks, clock_),
       server_(config_.http, log_),
       http_(server_.router(), config_.lifecycle.drain_timeout_ms),
-      plugins_({&log_, &configService_, &clock_, &events_, &metrics_, &tasks_, &http_},
+      channels_(server_.channels(), config_.lifecycle.drain_timeout_ms),
+      plugins_({&log_, &configService_, &clock_, &events_, &metrics_, &tasks_, &http_, &channels_},
                config_.home / "run" / "plugins", config_.lifecycle, log_),
       gate_(plugins_.registry()),
       routes_(server_.router(), plugins_) {}
@@ -107,7 +108,10 @@ std::vector<PluginStatus> Host::checkPlugins(const HostConfig& config) {
   TasksService tasks({1, 1, 1}, clock);
   Router router;
   HttpService http(router, 0);
-  PluginManager plugins({&log, &configService, &clock, &events, &metrics, &tasks, &http}, {}, config.lifecycle, log);
+  ChannelRegistry channelRegistry;
+  ChannelsService channels(channelRegistry, 0);
+  PluginManager plugins({&log, &configService, &clock, &events, &metrics, &tasks, &http, &channels}, {},
+                        config.lifecycle, log);
   return plugins.check(config.plugins);
 }
 

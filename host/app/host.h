@@ -8,6 +8,7 @@
 #include "auth_gate.h"
 #include "host_config.h"
 #include "host_routes.h"
+#include "http/channels_service.h"
 #include "http/http_service.h"
 #include "http/server.h"
 #include "kernel/files.h"
@@ -46,6 +47,7 @@ class Host {
   TasksService tasks_;
   Server server_;
   HttpService http_;
+  ChannelsService channels_;
   PluginManager plugins_;
   AuthGate gate_;
   HostRoutes routes_;

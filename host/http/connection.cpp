@@ -65,7 +65,7 @@ void Connection::enlist() {
   deadline_ms_ = monotonicMs() + core_.config.head_timeout_ms;
   epoll_event event{};
   event.events = EPOLLIN | EPOLLRDHUP | EPOLLONESHOT;
-  event.data.u64 = (uint64_t{generation_} << 32U) | static_cast<uint32_t>(transport_.fd());
+  event.data.u64 = mark();
   if (::epoll_ctl(core_.epoll, EPOLL_CTL_ADD, transport_.fd(), &event) != 0) {
     possession_ = Possession::Free;
     transport_.close();
@@ -88,12 +88,13 @@ Connection::Step Connection::wait(Phase phase, uint32_t events, uint64_t deadlin
   possession_ = Possession::Waiting;
   epoll_event event{};
   event.events = events | EPOLLONESHOT;
-  event.data.u64 = (uint64_t{generation_} << 32U) | static_cast<uint32_t>(transport_.fd());
+  event.data.u64 = mark();
   ::epoll_ctl(core_.epoll, EPOLL_CTL_MOD, transport_.fd(), &event);
   return Step::Wait;
 }
 
 Connection::Step Connection::close() {
+  dropChannel();
   core_.bufferedBytes.fetch_sub(counted_);
   counted_ = 0;
   request_.head.clear();
@@ -138,7 +139,7 @@ Connection::Step Connection::linger() {
 
 void Connection::keepInput() {
   if (input_.empty()) {
-    if (phase_ == Phase::Head)
+    if (phase_ == Phase::Head || phase_ == Phase::Channel)
       release(in_);
     else
       in_.clear();
@@ -175,6 +176,7 @@ void Connection::run() {
       case Phase::Body: step = readBodyPhase(); break;
       case Phase::Flush: step = flush(); break;
       case Phase::Linger: step = linger(); break;
+      case Phase::Channel: step = attendChannel(); break;
     }
     if (step != Step::Continue) return;
     if (rounds >= kPipelinedAtOnce && phase_ == Phase::Head) {
@@ -329,6 +331,11 @@ bool Connection::sweep(uint64_t now_ms) {
     return ran_ms > kHeldUpAfterMs;
   }
   if (possession_ != Possession::Waiting || now_ms < deadline_ms_) return false;
+  if (phase_ == Phase::Channel) {  // what its time has come for may call the plugin: a worker's affair
+    lock.unlock();
+    resume();
+    return false;
+  }
   possession_ = Possession::Busy;
   lock.unlock();
   if (guard(nullptr, [&] { expire(); }) != TENON_OK) abandon();

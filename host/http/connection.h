@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include <tenon/channels.h>
+
 #include "chunk_decoder.h"
 #include "head_parser.h"
 #include "kernel/cancel_source.h"
@@ -50,6 +52,16 @@ class Connection {
   /// Whoever serves it, after an exception (memory has run out): the connection is lost, its descriptor is not.
   void abandon();
 
+  // What its channel does with it, under the channel's mutex.
+  Transport& transport() noexcept { return transport_; }
+  /// Any thread: has a worker go on with it, if it waits. Otherwise whoever has it looks again before it waits. The
+  /// sweeper calls it too.
+  void resume() noexcept;
+  /// Any thread: if it waits, it wakes up when the client takes more too, or at the deadline. False: it does not wait.
+  bool awaitOutput(uint64_t deadline_ms) noexcept;
+  /// Whoever has it: it waits, and may be somebody else's when this returns.
+  void park(uint32_t events, uint64_t deadline_ms) { wait(Phase::Channel, events, deadline_ms); }
+
   // What the ABI's functions do to the request and reply of this connection. Handler's thread.
   tenon_status send(int status, std::string_view contentType, std::string_view body, tenon_error* e);
   tenon_status sendProblem(int status, int32_t code, std::string_view message, const tenon_field_problem* fields,
@@ -57,13 +69,16 @@ class Connection {
   tenon_status begin(int status, std::string_view contentType, tenon_error* e);
   tenon_status write(std::string_view bytes, tenon_error* e);
   int64_t readBody(char* buf, size_t n, tenon_error* e);
+  tenon_status openEvents(const tenon_channel_handler& handler, tenon_channel** out, tenon_error* e);
+  tenon_status openWebSocket(std::string_view subprotocol, const tenon_channel_handler& handler, tenon_channel** out,
+                             tenon_error* e);
   const std::string& peer() const noexcept { return peer_; }
-  /// Is this the thread of the handler that runs? Tells the log when it is not: a plugin breaks [one].
-  bool onHandlerThread(const char* call);
+  /// Throws Failure, and tells the log, when this is not the thread of the handler that runs: a plugin breaks [one].
+  void mustBeOnHandlerThread(const char* call);
 
  private:
   enum class Possession : uint8_t { Free, Waiting, Busy };
-  enum class Phase : uint8_t { Head, Body, Flush, Linger };
+  enum class Phase : uint8_t { Head, Body, Flush, Linger, Channel };
   enum class Step : uint8_t { Continue, Wait, Closed };  // what a part of run() answers
   enum class Next : uint8_t { Handle, NeedBody, Answered };
 
@@ -78,6 +93,13 @@ class Connection {
   Step handle();
   Step finish();
   Step badHead(int status);
+  /// Leaves the request for the channel that its handler has opened.
+  Step beginChannel(tenon_status status, const tenon_error& e);
+  Step attendChannel();
+  /// Its owner is told, and the transport is this connection's again.
+  void dropChannel() noexcept;
+  tenon_status openChannel(std::shared_ptr<tenon_channel> channel, std::string_view head, tenon_channel** out,
+                           tenon_error* e);
   void answerUnrouted();
   void plainProblem(int status, uint32_t retryAfter_s = 0);
   void answerError(tenon_status status, const struct tenon_error& e);
@@ -90,6 +112,7 @@ class Connection {
   bool transmit(std::string_view head, std::string_view body);
   /// Blocks until all is sent, the client is gone or too slow.
   tenon_status transmitBlocking(std::string_view a, std::string_view b, std::string_view c, tenon_error* e);
+  uint64_t mark() const noexcept { return (uint64_t{generation_} << 32U) | static_cast<uint32_t>(transport_.fd()); }
   bool waitFor(short events, uint64_t timeout_ms) const;
   /// The time that may pass until `bytes` have been carried: `patience_ms`, and more as more of them are.
   uint64_t allowanceMs(uint64_t patience_ms, uint64_t bytes) const;
@@ -134,6 +157,7 @@ class Connection {
   uint32_t served_ = 0;
   bool keepAlive_ = true, bodyStarted_ = false;
   std::shared_ptr<const RouteTable> table_;  // keeps the route while a body is awaited
+  std::shared_ptr<tenon_channel> channel_;   // from its opening to its end
   tenon_request request_;
   tenon_reply reply_;
   CancelSource cancel_;

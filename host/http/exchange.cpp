@@ -229,6 +229,7 @@ Connection::Step Connection::handle() {
   request_.handler = {};
   setRunning(false);
   core_.router.leave(route);
+  if (channel_) return beginChannel(status, e);
 
   if (reply_.begun) {
     if (reply_.state == tenon_reply::State::Streaming && status == TENON_OK && endStream()) {
@@ -246,17 +247,17 @@ Connection::Step Connection::handle() {
   return finish();
 }
 
-bool Connection::onHandlerThread(const char* call) {
+void Connection::mustBeOnHandlerThread(const char* call) {
 #if TENON_CHECK_THREADS
   const std::thread::id owner = request_.handler;
   if (owner != std::thread::id() && owner != std::this_thread::get_id()) {
-    core_.log.write("http", TENON_LOG_ERROR, std::string(call) + "() is called on another thread than its handler's");
-    return false;
+    const std::string what = std::string(call) + "() is called on another thread than its handler's";
+    core_.log.write("http", TENON_LOG_ERROR, what);
+    throw Failure(TENON_INVALID, what).from(TENON_FROM_CALLER);
   }
 #else
   (void)call;
 #endif
-  return true;
 }
 
 void Connection::answerError(tenon_status status, const tenon_error& e) {
@@ -376,6 +377,7 @@ void Connection::startHead(std::string& head, int status, std::string_view conte
   head.append("X-Request-Id: ").append(request_.requestId).append("\r\n");
   head.append(reply_.fields);
   addCors(head);
+  if (status == 426) head.append("Upgrade: websocket\r\nConnection: upgrade\r\n");  // the only one that is spoken
   if (!keepAlive_)
     head.append("Connection: close\r\n");
   else if (!request_.head.http11)

@@ -26,12 +26,12 @@ struct HttpConfig {
   uint16_t port = 8080;                      ///< 0 = any free one
   uint32_t threads = 0;                      ///< 0 = four for each core, at least 8
   uint32_t max_threads = 0;                  ///< with those that stand in for threads held up; 0 = 16 times threads
-  uint32_t max_connections = 20000;          ///< beyond: 503 with Retry-After
+  uint32_t max_connections = 20000;          ///< with open channels; beyond: 503 with Retry-After
   uint32_t max_head_bytes = 32768;           ///< request line and fields; beyond: 431
   uint32_t max_request_line_bytes = 8192;    ///< beyond: 414
   uint32_t max_header_fields = 100;          ///< beyond: 431
   uint64_t max_body_bytes = 10485760;        ///< beyond: 413
-  uint64_t max_buffered_bytes = 268435456;   ///< of bodies that are arriving, over all connections; beyond: 503
+  uint64_t max_buffered_bytes = 268435456;   ///< of bodies that are arriving (beyond: 503), of what waits in channels
   uint64_t head_timeout_ms = 10000;          ///< from a request's first byte to the end of its head: 408
   uint64_t body_timeout_ms = 30000;          ///< to the end of its body: 408
   uint64_t idle_timeout_ms = 60000;          ///< between two requests of a connection

@@ -76,17 +76,10 @@ tenon_str body(const tenon_request* r) {
   return str(r->body);
 }
 
-/// A request and its reply are [one]: the host keeps no lock for them.
-void mustBeOnHandlerThread(Connection* c, const char* call) {
-  if (!c->onHandlerThread(call))
-    throw Failure(TENON_INVALID, std::string(call) + "() is called on another thread than its handler's")
-        .from(TENON_FROM_CALLER);
-}
-
 int64_t readBody(tenon_request* r, void* buf, uint64_t cap, tenon_error* e) {
   int64_t n = -1;
   guard(e, [&] {
-    mustBeOnHandlerThread(r->connection, "read_body");
+    r->connection->mustBeOnHandlerThread("read_body");
     n = r->connection->readBody(static_cast<char*>(buf), static_cast<size_t>(cap), e);
   });
   return n;
@@ -94,7 +87,7 @@ int64_t readBody(tenon_request* r, void* buf, uint64_t cap, tenon_error* e) {
 
 tenon_status setHeader(tenon_reply* r, tenon_str name, tenon_str value, tenon_error* e) {
   return guard(e, [&] {
-    mustBeOnHandlerThread(r->connection, "set_header");
+    r->connection->mustBeOnHandlerThread("set_header");
     const std::string_view n = view(name), v = view(value);
     if (r->state != tenon_reply::State::Open)
       throw Failure(TENON_INVALID, "the head was sent already").from(TENON_FROM_CALLER);
@@ -111,14 +104,14 @@ tenon_status setHeader(tenon_reply* r, tenon_str name, tenon_str value, tenon_er
 
 tenon_status send(tenon_reply* r, int32_t status, tenon_str contentType, tenon_str body, tenon_error* e) {
   return guard(e, [&] {
-    mustBeOnHandlerThread(r->connection, "send");
+    r->connection->mustBeOnHandlerThread("send");
     return r->connection->send(status, view(contentType), view(body), e);
   });
 }
 
 tenon_status problem(tenon_reply* r, const tenon_problem* p, tenon_error* e) {
   return guard(e, [&]() -> tenon_status {
-    mustBeOnHandlerThread(r->connection, "problem");
+    r->connection->mustBeOnHandlerThread("problem");
     if (!TENON_HAS(tenon_problem, p, n_fields))
       return fail(e, TENON_INVALID, "a problem must be whole", TENON_FROM_CALLER);
     return r->connection->sendProblem(p->http_status, p->code, view(p->message), p->fields, p->n_fields,
@@ -128,14 +121,14 @@ tenon_status problem(tenon_reply* r, const tenon_problem* p, tenon_error* e) {
 
 tenon_status begin(tenon_reply* r, int32_t status, tenon_str contentType, tenon_error* e) {
   return guard(e, [&] {
-    mustBeOnHandlerThread(r->connection, "begin");
+    r->connection->mustBeOnHandlerThread("begin");
     return r->connection->begin(status, view(contentType), e);
   });
 }
 
 tenon_status write(tenon_reply* r, tenon_str bytes, tenon_error* e) {
   return guard(e, [&] {
-    mustBeOnHandlerThread(r->connection, "write");
+    r->connection->mustBeOnHandlerThread("write");
     return r->connection->write(view(bytes), e);
   });
 }

@@ -18,6 +18,7 @@ struct StatusRow {
 
 constexpr StatusRow kStatuses[] = {
     {100, "Continue", "", ""},
+    {101, "Switching Protocols", "", ""},
     {200, "OK", "", ""},
     {201, "Created", "", ""},
     {202, "Accepted", "", ""},
@@ -41,6 +42,7 @@ constexpr StatusRow kStatuses[] = {
     {414, "URI Too Long", "请求地址过长", "the request target is too long"},
     {415, "Unsupported Media Type", "不支持的内容类型", "unsupported media type"},
     {417, "Expectation Failed", "无法满足 Expect 请求头", "the expectation cannot be met"},
+    {426, "Upgrade Required", "需要升级协议", "an upgrade of the protocol is required"},
     {429, "Too Many Requests", "请求过于频繁", "too many requests"},
     {431, "Request Header Fields Too Large", "请求头过大", "the request head is too large"},
     {499, "Client Closed Request", "客户端已断开", "the client went away"},

@@ -13,7 +13,7 @@ class Connection;
 
 /// What the ABI's opaque reply is: lives in its connection and is reused for each request. Handler's thread.
 struct tenon_reply {
-  enum class State : uint8_t { Open, Streaming, Sent, Broken };
+  enum class State : uint8_t { Open, Streaming, Channel, Sent, Broken };
   tenon::host::Connection* connection = nullptr;
   State state = State::Open;
   int status = 0;

@@ -27,6 +27,7 @@ namespace {
 
 constexpr uint64_t kListenerMark = UINT64_MAX;
 constexpr uint64_t kWakeMark = UINT64_MAX - 1;
+constexpr uint64_t kReadyMark = UINT64_MAX - 2;
 constexpr int kAcceptAtOnce = 64;
 constexpr int kBacklog = 1024;
 constexpr std::chrono::milliseconds kSweepEvery{100};
@@ -76,11 +77,15 @@ void Server::start() {
   core_.epoll = ::epoll_create1(EPOLL_CLOEXEC);
   wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   spare_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (core_.epoll < 0 || wake_ < 0) throw Failure(TENON_UNAVAILABLE, "no descriptors for epoll");
+  if (core_.epoll < 0 || wake_ < 0 || core_.ready.fd() < 0)
+    throw Failure(TENON_UNAVAILABLE, "no descriptors for epoll");
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = kWakeMark;
   ::epoll_ctl(core_.epoll, EPOLL_CTL_ADD, wake_, &event);
+  event.events = EPOLLIN | EPOLLET;
+  event.data.u64 = kReadyMark;
+  ::epoll_ctl(core_.epoll, EPOLL_CTL_ADD, core_.ready.fd(), &event);
   listening_ = true;
   armListener(true);
   const uint32_t cores = std::max(1U, std::thread::hardware_concurrency());
@@ -193,9 +198,11 @@ bool Server::serve(int wait_ms) {
     acceptSome();
     return true;
   }
-  const auto fd = static_cast<int>(event.data.u64 & 0xFFFFFFFFU);
+  uint64_t mark = event.data.u64;
+  if (mark == kReadyMark && !core_.ready.pop(mark)) return true;
+  const auto fd = static_cast<int>(mark & 0xFFFFFFFFU);
   Connection* c = slot(fd, false);
-  if (c == nullptr || !c->take(static_cast<uint32_t>(event.data.u64 >> 32U))) return true;
+  if (c == nullptr || !c->take(static_cast<uint32_t>(mark >> 32U))) return true;
   if (guard(nullptr, [&] { c->run(); }) != TENON_OK) c->abandon();
   return true;
 }
@@ -220,6 +227,7 @@ bool Server::drain(uint64_t grace_ms, uint64_t deadline_ms) {
   listening_ = false;
   acceptSome();                      // whoever has connected is served
   ::shutdown(listenFd_, SHUT_RDWR);  // nobody connects any more; the descriptor stays until the workers have ended
+  core_.channels.leaveAll();         // and what would stay open for ever is told to go
   const auto waitUntil = [&](uint64_t until, auto&& each) {
     while (core_.connections.load() != 0 && monotonicMs() < until) {
       each();

@@ -26,6 +26,7 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   Router& router() noexcept { return core_.router; }
+  ChannelRegistry& channels() noexcept { return core_.channels; }
   const HttpConfig& config() const noexcept { return core_.config; }
   /// Borrowed; nullptr = protected routes answer 503.
   void authenticator(Authenticator* a) noexcept { core_.authenticator.store(a, std::memory_order_release); }
@@ -33,8 +34,8 @@ class Server {
   /// Binds, listens and serves. Throws Failure when the address is taken or the TLS files are bad.
   void start();
   uint16_t port() const noexcept { return port_; }
-  /// Accepts what is in the queue and no more; answers what open connections send within grace_ms; waits for
-  /// running requests until deadline_ms, then cuts them. True when nothing was cut.
+  /// Accepts what is in the queue and no more; closes channels with 1001; answers what open connections send within
+  /// grace_ms; waits for running requests until deadline_ms, then cuts them. True when nothing was cut.
   bool drain(uint64_t grace_ms, uint64_t deadline_ms);
 
   uint32_t connections() const noexcept { return core_.connections.load(); }

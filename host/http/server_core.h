@@ -9,8 +9,10 @@
 
 #include <tenon/auth.h>
 
+#include "channel_registry.h"
 #include "http_config.h"
 #include "kernel/logger.h"
+#include "ready_queue.h"
 #include "router.h"
 #include "transport.h"
 
@@ -41,6 +43,8 @@ struct ServerCore {
   std::unique_ptr<TlsContext> tls;
   std::atomic<Authenticator*> authenticator{nullptr};
   int epoll = -1;
+  ReadyQueue ready;
+  ChannelRegistry channels;
   std::atomic<bool> draining{false};
   std::atomic<uint32_t> connections{0};
   std::atomic<uint64_t> bufferedBytes{0};

@@ -57,6 +57,13 @@ SIGNATURE(tenon_http_v1, send, tenon_status, (tenon_reply *, int32_t http_status
 SIGNATURE(tenon_http_v1, problem, tenon_status, (tenon_reply *, const tenon_problem *, tenon_error *));
 SIGNATURE(tenon_http_v1, begin, tenon_status, (tenon_reply *, int32_t http_status, tenon_str content_type, tenon_error *));
 SIGNATURE(tenon_http_v1, write, tenon_status, (tenon_reply *, tenon_str bytes, tenon_error *));
+SIGNATURE(tenon_channel_handler, message, void, (void *self, tenon_channel *, tenon_str data, int32_t binary));
+SIGNATURE(tenon_channel_handler, closed, void, (void *self, tenon_channel *, uint32_t code));
+SIGNATURE(tenon_channels_v1, open_events, tenon_status, (tenon_request *, tenon_reply *, const tenon_channel_handler *, tenon_channel **out, tenon_error *));
+SIGNATURE(tenon_channels_v1, open_websocket, tenon_status, (tenon_request *, tenon_reply *, tenon_str subprotocol, const tenon_channel_handler *, tenon_channel **out, tenon_error *));
+SIGNATURE(tenon_channels_v1, push, tenon_status, (tenon_channel *, tenon_str bytes, tenon_error *));
+SIGNATURE(tenon_channels_v1, close, void, (tenon_channel *, uint32_t code, tenon_str reason));
+SIGNATURE(tenon_channels_v1, release, void, (tenon_channel *));
 SIGNATURE(tenon_rows, schema, tenon_status, (struct tenon_rows *, struct ArrowSchema *out, tenon_error *));
 SIGNATURE(tenon_rows, next, tenon_status, (struct tenon_rows *, struct ArrowArray *out, tenon_error *));
 SIGNATURE(tenon_rows, close, void, (struct tenon_rows *));

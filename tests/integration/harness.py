@@ -32,6 +32,14 @@ def until(condition, seconds=10):
     raise AssertionError("it did not come true")
 
 
+def self_signed_certificate(folder):
+    """The files of a certificate for localhost and of its key."""
+    certificate, key = folder / "c.pem", folder / "k.pem"
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate), "-days", "2",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+    return certificate, key
+
+
 class Answer:
     def __init__(self, response):
         self.status = response.status

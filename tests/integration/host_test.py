@@ -15,7 +15,7 @@ import unittest
 import warnings
 
 from backends import DRIVERS, KIND
-from harness import BINARY, Host, records
+from harness import BINARY, Host, records, self_signed_certificate
 
 
 def raw(host, data, half_close=True):
@@ -216,10 +216,8 @@ class Http(unittest.TestCase):
 class Tls(unittest.TestCase):
     def test_requests_are_answered_over_tls_1_2_and_later_only(self):
         folder = pathlib.Path(tempfile.mkdtemp())
-        certificate, key = folder / "c.pem", folder / "k.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out", str(certificate), "-days", "2",
-                        "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
         try:
+            certificate, key = self_signed_certificate(folder)
             with Host(plugins=(), samples=False, host={"http": {"tls": {"certificate": str(certificate), "key": str(key)}}}) as host:
                 context = ssl.create_default_context(cafile=str(certificate))
                 connection = http.client.HTTPSConnection("localhost", host.port, context=context, timeout=10)

@@ -5,6 +5,7 @@
 
 #include "auth.h"
 #include "cancel.h"
+#include "channels.h"
 #include "clock.h"
 #include "config.h"
 #include "datasource.h"

@@ -2,6 +2,9 @@
 // The fakes keep the ABI's rules, so that a plugin that passes with them does with the host.
 #include <gtest/gtest.h>
 
+#include <stdexcept>
+
+#include "tenon/channels.hpp"
 #include "tenon/fakes/fake_cancel.hpp"
 #include "tenon/fakes/fake_host.hpp"
 #include "tenon/host.hpp"
@@ -67,6 +70,66 @@ TEST(FakeHttp, answers_what_a_handler_throws) {
   const FakeReply reply = fake.http.call(request);
   EXPECT_EQ(reply.returned, TENON_DENIED);
   EXPECT_EQ(reply.error.text(), "not you, Ann");
+}
+
+struct Echo {
+  explicit Echo(const tenon_host* host) : http(host), channels(host) {
+    http.route<&Echo::socket>("GET", "/socket", this, 0);
+    http.route<&Echo::events>("GET", "/events", this, 0);
+  }
+  void socket(Request& request, Reply& reply, const tenon_cancel*) {
+    channel = channels.openWebSocket(request, reply, "echo", this);
+    EXPECT_TRUE(channel.push("hello"));
+  }
+  void events(Request& request, Reply& reply, const tenon_cancel*) {
+    channel = channels.openEvents(request, reply, this);
+    EXPECT_TRUE(channel.push("data: 1\n\n"));
+  }
+  void message(std::string_view data, bool) {
+    if (data == "fail") throw std::runtime_error("this test fails");
+    EXPECT_TRUE(channel.push(data));
+  }
+  void closed(uint32_t code) { codes.push_back(code); }
+  Http http;
+  Channels channels;
+  Channel channel;
+  std::vector<uint32_t> codes;
+};
+
+TEST(FakeChannel, plays_the_client_of_what_a_handler_opened) {
+  FakeHost fake;
+  fake.rules.enter(Phase::Creating);
+  Echo echo(fake.host());
+  EXPECT_EQ(fake.http.call({.path = "/socket"}).returned, TENON_INVALID) << "no upgrade is asked for";
+  const auto socket = fake.http.call({.path = "/socket", .headers = {{"upgrade", "websocket"}}}).channel;
+  ASSERT_NE(socket, nullptr);
+  EXPECT_EQ(socket->subprotocol, "echo");
+  socket->receive("again");
+  EXPECT_EQ(socket->pushed(), (std::vector<std::string>{"hello", "again"}));
+  socket->leave(1006);
+  socket->leave(1001);
+  EXPECT_EQ(echo.codes, std::vector<uint32_t>{1006}) << "told once";
+  EXPECT_FALSE(echo.channel.push("late"));
+
+  const auto events = fake.http.call({.path = "/events"}).channel;
+  ASSERT_NE(events, nullptr);
+  EXPECT_TRUE(socket->released());
+  EXPECT_EQ(events->pushed(), std::vector<std::string>{"data: 1\n\n"});
+  echo.channel.close();
+  EXPECT_EQ(echo.codes.size(), 1U) << "close() calls nobody";
+  events->tell();
+  EXPECT_EQ(echo.codes.back(), 1000U);
+  echo.channel.reset();
+}
+
+TEST(FakeChannel, is_closed_by_a_receiver_that_throws) {
+  FakeHost fake;
+  fake.rules.enter(Phase::Creating);
+  Echo echo(fake.host());
+  const auto socket = fake.http.call({.path = "/socket", .headers = {{"upgrade", "websocket"}}}).channel;
+  socket->receive("fail");
+  EXPECT_EQ(echo.codes, std::vector<uint32_t>{1011});
+  echo.channel.reset();
 }
 
 TEST(Rules, refuse_calls_of_the_wrong_phase) {

@@ -15,6 +15,7 @@
 #include <tenon/plugin.h>
 
 #include "../error.hpp"
+#include "fake_channels.hpp"
 #include "fake_events.hpp"
 #include "fake_http.hpp"
 #include "fake_metrics.hpp"
@@ -80,6 +81,7 @@ class FakeHost {
         {TENON_CONFIG_ID, {configTable(), sizeof(tenon_config_v1)}},
         {TENON_CLOCK_ID, {clockTable(), sizeof(tenon_clock_v1)}},
         {TENON_HTTP_ID, {FakeHttp::table(), sizeof(tenon_http_v1)}},
+        {TENON_CHANNELS_ID, {FakeChannel::table(), sizeof(tenon_channels_v1)}},
         {TENON_TASKS_ID, {FakeTasks::table(), sizeof(tenon_tasks_v1)}},
         {TENON_EVENTS_ID, {FakeEvents::table(), sizeof(tenon_events_v1)}},
         {TENON_METRICS_ID, {FakeMetrics::table(), sizeof(tenon_metrics_v1)}}};

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,8 @@
 #include "rules.hpp"
 
 namespace tenon::fakes {
+
+class FakeChannel;  // in fake_channels.hpp
 
 /// A request that a test makes. Filled before FakeHttp::call().
 struct FakeRequest {
@@ -37,8 +40,9 @@ struct FakeReply {
   int32_t problemCode = 0;
   std::vector<std::pair<std::string, std::string>> problemFields;
   bool begun = false, sent = false;
-  tenon_status returned = TENON_OK;  ///< by the handler
-  Error error;                       ///< filled when it failed
+  std::shared_ptr<FakeChannel> channel;  ///< that the handler opened
+  tenon_status returned = TENON_OK;      ///< by the handler
+  Error error;                           ///< filled when it failed
 };
 
 /// "tenon.http/1": remembers routes and calls them without a socket. Routes are registered on one thread;
