@@ -31,7 +31,7 @@ class ChangeEvents(OnEachDatabase):
 
     def told(self):
         """What was published since this was asked last, by type."""
-        told = {"record.changed": [], "models.changed": []}
+        told = {"record.changed": [], "models.changed": [], "records.written": []}
         for e in self.host.get("/listener", token=None).json:
             told[e["type"]].append(e["event"])
         return told
@@ -41,7 +41,7 @@ class ChangeEvents(OnEachDatabase):
 
     def test_a_change_of_models_is_told_before_it_is_answered(self):
         self.assertEqual(self.host.post(MODELS, entity("Brief", ID)).status, 200)
-        self.assertEqual(self.told(), {"record.changed": [], "models.changed": [{"datasource": "d"}]})
+        self.assertEqual(self.told(), {"record.changed": [], "models.changed": [{"datasource": "d"}], "records.written": []})
         self.assertEqual(self.host.call("DELETE", f"{MODELS}/Brief").status, 204)
         self.assertEqual(self.told()["models.changed"], [{"datasource": "d"}])
 
@@ -81,7 +81,19 @@ class ChangeEvents(OnEachDatabase):
         self.host.post(records("d", "Parent"), {"name": "wrong", "kids": [{"name": "x"}, {"name": "x" * 256}]})
         self.host.post("/api/f/datasources/d/batch", {"operations": [{"op": "create", "model": "Parent", "data": {"name": "t"}}] * 2})
         self.host.call("DELETE", f"{records('d', 'Parent')}/999999")
-        self.assertEqual(self.heard(), [])
+        self.assertEqual(self.told(), {"record.changed": [], "models.changed": [], "records.written": []})
+
+    def test_each_commit_is_told_once_with_all_models_that_it_wrote(self):
+        def written():
+            return [(e["datasource"], e["models"]) for e in self.told()["records.written"]]
+        self.host.post(records("d", "Kid"), [{"name": f"k{i}"} for i in range(5)])
+        self.assertEqual(written(), [("d", ["Kid"])])
+        made = self.host.post(records("d", "Parent"), {"name": "both", "kids": [{"name": "x"}, {"name": "y"}]}).json
+        self.assertEqual(written(), [("d", ["Kid", "Parent"])])
+        self.host.call("PUT", f"{records('d', 'Parent')}/{made['id']}", {"name": "renamed"})
+        self.assertEqual(written(), [("d", ["Parent"])])
+        self.host.call("DELETE", f"{records('d', 'Parent')}/{made['id']}")
+        self.assertEqual(written(), [("d", ["Kid", "Parent"])])
 
 
 on_each_database(globals(), ChangeEvents)

@@ -26,6 +26,10 @@ class Clients(unittest.TestCase):
         result = self.run_script("audits.js")
         self.assertEqual((result.returncode, result.stdout), (0, "61 of 61 audits\n"), result.stderr)
 
+    def test_subscriptions_over_graphql_sse_and_graphql_ws(self):
+        result = self.run_script("subscriptions.js")
+        self.assertEqual((result.returncode, result.stdout), (0, "graphql-sse: AC/DC, changed 1\ngraphql-ws: AC/DC, changed 2\n"), result.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -20,8 +20,12 @@ class Plugin {
         events_(host_.service<tenon_events_v1>(TENON_EVENTS_ID, TENON_UPTO(tenon_events_v1, heard))),
         catalogue_(host_),
         schemas_(host_, catalogue_, data_, settings_),
+        work_(host_, settings_.subscriptions.workers),
+        delays_(host_),
+        live_(host_, schemas_, settings_, work_, delays_),
+        channels_(host_, settings_, delays_),
         http_(raw),
-        routes_(http_, host_, schemas_, settings_) {}
+        routes_(http_, host_, schemas_, settings_, live_, work_, channels_) {}
 
   void start() {
     data_.open(host_);
@@ -29,10 +33,18 @@ class Plugin {
     Error e;
     check(events_->subscribe(host_.raw(), str("models.changed"), changed, this, &subscription_, &e), e);
     schemas_.renew();
+    if (!channels_.areThere()) return;
+    channels_.open();
+    check(events_->subscribe(host_.raw(), str("records.written"), written, this, &writes_, &e), e);
   }
 
-  void drain(uint64_t) {
+  void drain(uint64_t deadline_ms) {
     events_->unsubscribe(host_.raw(), subscription_);
+    events_->unsubscribe(host_.raw(), writes_);
+    const bool haveLeft = channels_.stop(deadline_ms / 2);
+    delays_.stop();
+    live_.stop();
+    if (!work_.stop(deadline_ms / 2) || !haveLeft) throw Failure(TENON_DEADLINE, "a subscription did not end");
     schemas_.clear();
   }
 
@@ -40,8 +52,22 @@ class Plugin {
   /// On the thread of whoever has changed models, before that is answered.
   static void changed(void* arg, const tenon_event*) {
     auto& self = *static_cast<Plugin*>(arg);
-    const tenon_status status = guard(nullptr, [&] { self.schemas_.renew(); });
+    const tenon_status status = guard(nullptr, [&] {
+      self.schemas_.renew();
+      self.live_.schemasChanged();
+    });
     if (status != TENON_OK) self.host_.error("the GraphQL schema could not be made anew, the last one is served");
+  }
+
+  /// On the thread of whoever has written records, before that is answered.
+  static void written(void* arg, const tenon_event* event) {
+    auto& self = *static_cast<Plugin*>(arg);
+    const tenon_status status = guard(nullptr, [&] {
+      const Json told = parseJson(view(event->json));
+      for (const Json& model : told.at("models"))
+        self.live_.written({told.at("datasource").get<std::string>(), model.get<std::string>()});
+    });
+    if (status != TENON_OK) self.host_.error("GraphQL subscriptions have missed a change");
   }
 
   Host host_;
@@ -50,9 +76,13 @@ class Plugin {
   Data data_;
   Catalogue catalogue_;
   Schemas schemas_;
+  WorkQueue work_;
+  Delays delays_;
+  LiveQueries live_;
+  Channels channels_;
   Http http_;
   Routes routes_;
-  uint64_t subscription_ = 0;
+  uint64_t subscription_ = 0, writes_ = 0;
 };
 
 }  // namespace

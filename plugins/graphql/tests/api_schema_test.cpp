@@ -30,13 +30,15 @@ constexpr char kId[] = R"({"name":"id","type":"Long","identity":true})";
 TEST(ApiSchema, OfNoModelHasOneField) {
   const Made m = made({});
   EXPECT_EQ(sdlOf(*m.schema).find("Mutation"), std::string::npos);
+  EXPECT_EQ(m.schema->subscription(), nullptr);
   EXPECT_NE(m.schema->query().field("_empty"), nullptr);
 }
 
 TEST(ApiSchema, IsALegalSchemaInItsOwnLanguage) {
   const std::string sdl = sdlOf(*schoolSchema());
   EXPECT_NO_THROW(parse(sdl, {1000000, 200}));
-  for (const char* part : {"  school_list_Student(where: school_Student_bool_exp, order_by: school_Student_order_by, "
+  for (const char* part : {"  subscription: Subscription\n", "\ntype Subscription {\n",
+                           "  school_list_Student(where: school_Student_bool_exp, order_by: school_Student_order_by, "
                            "size: Int, page: Int, ",
                            "): [school_Student!]!\n", "  school_find_by_id_Student(id: ID!): school_Student\n",
                            "  school_delete_Student(where: school_Student_bool_exp!): mutation_response\n",

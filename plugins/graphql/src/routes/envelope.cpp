@@ -5,9 +5,7 @@
 
 namespace tenon::graphql {
 
-namespace {
-
-void writeError(std::string& out, const GraphqlError& e, Media media) {
+void write(std::string& out, const GraphqlError& e, Media media) {
   out += "{\"message\":";
   appendJsonString(out, e.message);
   if (!e.locations.empty() || media == Media::Json) {
@@ -28,18 +26,21 @@ void writeError(std::string& out, const GraphqlError& e, Media media) {
   out += "}}";
 }
 
-}  // namespace
+void write(std::string& out, const std::vector<GraphqlError>& errors, Media media) {
+  out += '[';
+  for (size_t i = 0; i < errors.size(); ++i) {
+    if (i > 0) out += ',';
+    write(out, errors[i], media);
+  }
+  out += ']';
+}
 
 void write(std::string& out, const Answer& answer, Media media) {
   out += '{';
   const char* comma = "";
   if (!answer.errors.empty()) {
-    out += "\"errors\":[";
-    for (size_t i = 0; i < answer.errors.size(); ++i) {
-      if (i > 0) out += ',';
-      writeError(out, answer.errors[i], media);
-    }
-    out += ']';
+    out += "\"errors\":";
+    write(out, answer.errors, media);
     comma = ",";
   }
   const bool executed = !answer.data.empty();

@@ -20,6 +20,9 @@ struct Answer {
 
 /// Appends the answer.
 void write(std::string& out, const Answer& answer, Media media);
+/// Appends one error, or the list of them.
+void write(std::string& out, const GraphqlError& error, Media media);
+void write(std::string& out, const std::vector<GraphqlError>& errors, Media media);
 /// The status that goes with it: errors of the request are 200 in the published envelope.
 int32_t statusOf(const Answer& answer, Media media) noexcept;
 

@@ -101,11 +101,12 @@ GraphqlRequests readBody(const Request& request, size_t most) {
   return out;
 }
 
-std::optional<Media> accepted(std::optional<std::string_view> accept) {
-  if (!accept || trimmed(*accept).empty()) return Media::Json;
-  std::optional<Media> best;
-  double weight = 0;
-  for (std::string_view rest = *accept; !rest.empty();) {
+namespace {
+
+/// each(media, weight): the ranges of an Accept, in their order.
+template <class Each>
+void eachRange(std::string_view accept, const Each& each) {
+  for (std::string_view rest = accept; !rest.empty();) {
     std::string_view range = next(rest, ',');
     const std::string media = lowered(next(range, ';'));
     double q = 1;
@@ -113,13 +114,43 @@ std::optional<Media> accepted(std::optional<std::string_view> accept) {
       const std::string_view parameter = next(range, ';');
       if (parameter.starts_with("q=")) std::from_chars(parameter.data() + 2, parameter.data() + parameter.size(), q);
     }
-    const bool isResponse = media == "application/graphql-response+json";
-    if (!isResponse && media != "application/json" && media != "application/*" && media != "*/*") continue;
-    if (q <= weight) continue;
-    best = isResponse ? Media::Response : Media::Json;
-    weight = q;
+    each(media, q);
   }
+}
+
+bool isResponse(std::string_view media) noexcept {
+  return media == "application/graphql-response+json";
+}
+bool isJson(std::string_view media) noexcept {
+  return media == "application/json" || media == "application/*" || media == "*/*";
+}
+
+}  // namespace
+
+std::optional<Media> accepted(std::optional<std::string_view> accept) {
+  if (!accept || trimmed(*accept).empty()) return Media::Json;
+  std::optional<Media> best;
+  double weight = 0;
+  eachRange(*accept, [&](std::string_view media, double q) {
+    if (q <= weight || !(isResponse(media) || isJson(media))) return;
+    best = isResponse(media) ? Media::Response : Media::Json;
+    weight = q;
+  });
   return best;
+}
+
+bool prefersEvents(std::optional<std::string_view> accept) {
+  double events = 0, others = 0;
+  bool isFirst = false;  // of those that weigh the same
+  eachRange(accept.value_or(""), [&](std::string_view media, double q) {
+    if (media == "text/event-stream" && q > events) {
+      isFirst = q > others;
+      events = q;
+    } else if (isResponse(media) || isJson(media)) {
+      others = std::max(others, q);
+    }
+  });
+  return events > others || (events > 0 && events == others && isFirst);
 }
 
 std::string_view nameOf(Media media) noexcept {

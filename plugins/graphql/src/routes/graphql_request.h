@@ -42,5 +42,7 @@ enum class Media : uint8_t { Json, Response };
 /// What a client takes, by its Accept. nullopt: neither.
 std::optional<Media> accepted(std::optional<std::string_view> accept);
 std::string_view nameOf(Media media) noexcept;
+/// Does a client prefer text/event-stream to those, by its Accept?
+bool prefersEvents(std::optional<std::string_view> accept);
 
 }  // namespace tenon::graphql

@@ -24,10 +24,23 @@ std::string extensionsOf(const std::vector<std::string>& warnings, const Plan& p
 
 }  // namespace
 
-Routes::Routes(Http& http, const Host& host, Schemas& schemas, const Settings& settings)
-    : host_(host), schemas_(schemas), settings_(settings), persisted_(settings.persistedQueries) {
+Routes::Routes(Http& http, const Host& host, Schemas& schemas, const Settings& settings, LiveQueries& live,
+               WorkQueue& work, Channels& channels)
+    : host_(host),
+      schemas_(schemas),
+      settings_(settings),
+      persisted_(settings.persistedQueries),
+      operations_(
+          settings.subscriptions, live, work,
+          [this](const GraphqlRequest& given, std::string_view tenant) { return prepare(given, tenant); },
+          [this](const GraphqlRequest& given, const Caller& caller, const tenon_cancel* cancel) {
+            return execute(given, caller, true, cancel);
+          }),
+      events_(channels, operations_),
+      sockets_(channels, operations_) {
   http.route<&Routes::get>("GET", "/api/f/graphql", this);
   http.route<&Routes::post>("POST", "/api/f/graphql", this);
+  http.route<&Routes::webSocket>("GET", "/api/f/graphql/ws", this, 0);
   http.route<&Routes::sdl>("GET", "/api/f/graphql/schema.graphql", this);
 }
 
@@ -43,8 +56,11 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
     write(out, answer, media.value_or(Media::Json));
   };
   try {
-    if (!media) throw BadRequest(406, "the reply is application/json or application/graphql-response+json");
+    const bool asEvents = prefersEvents(request.header("Accept"));
+    if (!media && !asEvents)
+      throw BadRequest(406, "the reply is application/json, application/graphql-response+json or text/event-stream");
     const GraphqlRequests given = read();
+    if (asEvents) return events_.open(request, reply, given);
     const Caller caller{request.principal()->tenant_id, request.principal()->user_id};
     const bool mayChange = request.method() == "POST";
     // One of a batch that is no request takes nothing from the others.
@@ -70,7 +86,12 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
   reply.send(status, nameOf(media.value_or(Media::Json)), out);
 }
 
+void Routes::webSocket(Request& request, Reply& reply, const tenon_cancel*) {
+  sockets_.open(request, reply);
+}
+
 void Routes::get(Request& request, Reply& reply, const tenon_cancel* cancel) {
+  if (WebSockets::isAskedFor(request)) return sockets_.open(request, reply);
   answering(
       request, reply,
       [&] {
@@ -96,14 +117,25 @@ void Routes::sdl(Request& request, Reply& reply, const tenon_cancel*) {
     reply.send(200, "application/graphql; charset=utf-8", served->sdl());
 }
 
+PreparedOperation Routes::prepare(const GraphqlRequest& given, std::string_view tenant) {
+  auto document = persisted_.documentOf(given.query, given.extensions, tenant);
+  if (document.text.empty()) throw BadRequest(400, "\"query\" is missing");
+  PreparedOperation out{document.text, schemas_.of(tenant), nullptr};
+  out.plan = out.served->plan(out.document, given.operationName);
+  persisted_.keep(std::move(document));
+  return out;
+}
+
 Answer Routes::execute(const GraphqlRequest& given, const Caller& caller, bool mayChange, const tenon_cancel* cancel) {
   Answer out;
   try {
-    auto document = persisted_.documentOf(given.query, given.extensions, caller.tenant);
-    if (document.text.empty()) throw BadRequest(400, "\"query\" is missing");
-    const auto served = schemas_.of(caller.tenant);
-    const auto plan = served->plan(document.text, given.operationName);
-    persisted_.keep(std::move(document));
+    const auto [document, served, plan] = prepare(given, caller.tenant);
+    if (plan->operation->type == OperationType::Subscription)
+      throw RequestError({ErrorType::OperationNotSupported,
+                          "A subscription needs text/event-stream or a WebSocket.",
+                          "not-supported",
+                          {locationOf(plan->document->source(), plan->operation->start)},
+                          nullptr});
     if (!mayChange && plan->changes) throw BadRequest(405, "a GET executes queries only");
     Variables variables =
         coerceVariables(served->schema(), *plan->document, *plan->operation, given.variables, !settings_.suggestions);

@@ -43,6 +43,8 @@ ApiSchema::ApiSchema(Datasources datasources, const Warn& warn) : datasources_(s
   query_.source = &queries_;
   mutation_.name = "Mutation";
   mutation_.source = &mutations_;
+  subscription_.name = "Subscription";
+  subscription_.source = &queries_;
   addShared();
   enums_.resize(datasources_.size());
   entitiesByModel_.resize(datasources_.size());
@@ -56,15 +58,17 @@ ApiSchema::ApiSchema(Datasources datasources, const Warn& warn) : datasources_(s
   add(query_);
   NamedType& response = arena_.make(TypeKind::Object, "mutation_response", "What a change of many records did.");
   mutationResponse_ = &response;
-  types_.emplace("Mutation", Named{&mutation_, nullptr, {}});  // so that no model takes its name
+  for (const NamedType* root : {&mutation_, &subscription_})  // so that no model takes its name
+    types_.emplace(root->name, Named{root, nullptr, {}});
   add(response);
   for (size_t d = 0; d < datasources_.size(); ++d)
     for (const Model& m : datasources_[d]->models)
       if (m.entity) addEntity(d, asNamePart(datasources_[d]->name), *m.entity, warn);
-  if (entities_.empty())
-    types_.erase("Mutation");
-  else
-    names_.insert(std::find(names_.begin(), names_.end(), "Query") + 1, mutation_.name);
+  for (const NamedType* root : {&subscription_, &mutation_})
+    if (entities_.empty())
+      types_.erase(root->name);
+    else
+      names_.insert(std::find(names_.begin(), names_.end(), "Query") + 1, root->name);
   FieldDefinition affected;
   affected.name = "affected_rows";
   affected.type = arena_.nonNull(&scalar(ScalarKind::Int).self);

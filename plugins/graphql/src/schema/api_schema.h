@@ -25,7 +25,8 @@ class ApiSchema final : public Schema {
 
   const NamedType& query() const override { return query_; }
   const NamedType* mutation() const override { return entities_.empty() ? nullptr : &mutation_; }
-  const NamedType* subscription() const override { return nullptr; }
+  /// The fields of Query, as live queries.
+  const NamedType* subscription() const override { return entities_.empty() ? nullptr : &subscription_; }
   const NamedType* type(std::string_view name) const override;
   size_t typeCount() const override { return names_.size(); }
   std::vector<std::string_view> typeNames() const override;
@@ -92,7 +93,7 @@ class ApiSchema final : public Schema {
   std::unordered_map<std::string_view, Named> types_;
   std::vector<std::string_view> names_;  // of types, in their order
   Roots queries_{*this}, mutations_{*this};
-  NamedType query_, mutation_;
+  NamedType query_, mutation_, subscription_;
   const NamedType* mutationResponse_ = nullptr;
   std::vector<DirectiveDefinition> directives_;
 };

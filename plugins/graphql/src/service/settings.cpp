@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "settings.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "tenon/extras/json.hpp"
 
 namespace tenon::graphql {
@@ -20,6 +23,34 @@ void read(const Json& json, const std::string& key, bool& out) {
   out = json.get<bool>();
 }
 
+void read(const Json& json, const std::string& key, SubscriptionSettings& out) {
+  constexpr uint32_t kHour_ms = 3600000, kMany = 1000000, kMostBytes = 64U << 20U;
+  if (!json.is_object()) throw Failure(TENON_INVALID, "\"" + key + "\" must be an object");
+  struct Number {
+    std::string_view name;
+    uint32_t* value;
+    uint32_t least, most;
+  };
+  const Number numbers[] = {{"interval_ms", &out.interval_ms, 0, kHour_ms},
+                            {"timeout_ms", &out.timeout_ms, 1, kHour_ms},
+                            {"connectionInit_ms", &out.connectionInit_ms, 1, kHour_ms},
+                            {"authentication_ms", &out.authentication_ms, 1, kHour_ms},
+                            {"workers", &out.workers, 1, 64},
+                            {"connections", &out.connections, 0, kMany},
+                            {"perConnection", &out.perConnection, 1, kMany},
+                            {"perTenant", &out.perTenant, 1, kMany},
+                            {"total", &out.total, 1, kMany},
+                            {"messageBytes", &out.messageBytes, 1, kMostBytes},
+                            {"queuedBytes", &out.queuedBytes, 1, kMostBytes}};
+  for (const auto& [name, value] : json.items()) {
+    const auto known =
+        std::find_if(std::begin(numbers), std::end(numbers), [&](const auto& n) { return n.name == name; });
+    if (known == std::end(numbers))
+      throw Failure(TENON_INVALID, "unknown configuration key \"" + key + "." + name + "\"");
+    read(value, key + "." + name, *known->value, known->least, known->most);
+  }
+}
+
 }  // namespace
 
 Settings::Settings(const Host& host) {
@@ -34,6 +65,8 @@ Settings::Settings(const Host& host) {
       read(value, key, cachedDocuments, 1, kMany);
     } else if (key == "persistedQueries") {
       read(value, key, persistedQueries, 0, kMany);
+    } else if (key == "subscriptions") {
+      read(value, key, subscriptions);
     } else if (key == "limits" && value.is_object()) {
       for (const auto& [name, limit] : value.items()) {
         const std::string at = "limits." + name;

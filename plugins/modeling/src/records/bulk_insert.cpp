@@ -98,6 +98,7 @@ void WriteSession::insertGroup(const Entity& entity, Group& group) {
   if (group.rows.rows() == 0) return;
   // Which of the rows it is that the database refuses is only known when there is one.
   const std::string path = group.rows.rows() == 1 ? "[" + std::to_string(group.first) + "]." : "[].";
+  models_.insert(entity.name);
   naming(entity, path, [&] { return connection_.execute(group.sql, &group.rows, cancel_).affected; });
   group.rows.reset();
 }

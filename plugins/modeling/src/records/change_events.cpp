@@ -6,7 +6,7 @@
 namespace tenon::modeling {
 
 namespace {
-constexpr std::string_view kType = "record.changed";
+constexpr std::string_view kType = "record.changed", kWritten = "records.written";
 }  // namespace
 
 bool ChangeEvents::heard() const {
@@ -28,12 +28,26 @@ void ChangeEvents::publish(std::string_view datasource, std::string_view tenant,
         .string(c.operation);
     w.key("id").raw(c.id).key("old").raw(c.before).key("new").raw(c.after);
     w.key("tenantId").string(tenant).key("userId").string(user).endObject();
-    const tenon_event event{sizeof event, 1, str(kType), str(json)};
-    Error e;
-    // The change is committed: who hears of it cannot undo it.
-    if (events_->publish(host_.raw(), &event, &e) != TENON_OK)
-      host_.warn("an event of " + c.model + " was not published: " + std::string(e.text()));
+    publish(kType, json, c.model);
   }
+}
+
+void ChangeEvents::publishWritten(std::string_view datasource, const std::set<std::string>& models) const {
+  if (models.empty() || events_ == nullptr || events_->heard(host_.raw(), str(kWritten)) == 0) return;
+  std::string json;
+  JsonWriter w(json);
+  w.beginObject().key("datasource").string(datasource).key("models").beginArray();
+  for (const std::string& model : models) w.string(model);
+  w.endArray().endObject();
+  publish(kWritten, json, *models.begin());
+}
+
+/// The change is committed: who hears of it cannot undo it.
+void ChangeEvents::publish(std::string_view type, std::string_view json, const std::string& about) const {
+  const tenon_event event{sizeof event, 1, str(type), str(json)};
+  Error e;
+  if (events_->publish(host_.raw(), &event, &e) != TENON_OK)
+    host_.warn("an event of " + about + " was not published: " + std::string(e.text()));
 }
 
 }  // namespace tenon::modeling

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,13 @@ class ChangeEvents {
   bool heard() const;
   void publish(std::string_view datasource, std::string_view tenant, std::string_view user,
                const std::vector<RecordChange>& changes) const;
+  /// Publishes "records.written", version 1, after a commit: one event for all that it wrote, whatever the number of
+  /// records, for who only wants to know what to read again: {"datasource","models":["Classes","Student"]}
+  void publishWritten(std::string_view datasource, const std::set<std::string>& models) const;
 
  private:
+  void publish(std::string_view type, std::string_view json, const std::string& about) const;
+
   const Host& host_;
   const tenon_events_v1* events_;
 };

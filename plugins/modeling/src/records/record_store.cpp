@@ -130,9 +130,19 @@ void RecordStore::commit(Source& source, Transaction& tx, const Shapes& shapes, 
         .from(TENON_FROM_BACKEND)
         .because(TENON_REASON_SERIALIZATION)
         .retryAfter(1000);
+  finish(source, tx, session, caller);
+}
+
+void RecordStore::finish(const Source& source, Transaction& tx, WriteSession& session, const Caller& caller) const {
   session.finish();
-  tx.commit();
+  try {
+    tx.commit();
+  } catch (const Failure& f) {
+    if (f.code() == TENON_OUTCOME_UNKNOWN) events_.publishWritten(source.name(), session.written());
+    throw;
+  }
   events_.publish(source.name(), caller.tenant, caller.user, session.changes());
+  events_.publishWritten(source.name(), session.written());
 }
 
 template <class Work>
@@ -268,9 +278,7 @@ void RecordStore::importRows(Source& source, const std::vector<ImportScript::Row
       for (size_t i = 0; i < block.values.size(); ++i)
         session.upsert(entityOf(shapes->models(), block.model), block.values[i],
                        block.path + "[" + std::to_string(i) + "].");
-    session.finish();
-    tx.commit();
-    events_.publish(source.name(), caller.tenant, caller.user, session.changes());
+    finish(source, tx, session, caller);
   };
   try {
     write();

@@ -87,6 +87,8 @@ class RecordStore {
   template <class Work>
   void transacted(Source& source, Connection& c, const Shapes& shapes, const Caller& caller,
                   const WriteOptions& options, const tenon_cancel* cancel, std::string& out, Work&& work);
+  /// Commits, and tells who hears of it: of a commit whose outcome nobody knows, what it may have written.
+  void finish(const Source& source, Transaction& tx, WriteSession& session, const Caller& caller) const;
   void mustHold(Connection& c, const Target& t, const Caller& caller, const WriteOptions& options,
                 const tenon_cancel* cancel);
 

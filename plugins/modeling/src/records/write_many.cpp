@@ -57,6 +57,7 @@ int64_t WriteSession::updateWhere(const Entity& entity, const Json& filter, cons
   mustBeObject(body);
   const UpdateValues given = valuesForUpdate(shapes_.of(entity), shapes_.models(), body, caller_, now_ms_);
   if (given.fields.empty()) return 0;
+  models_.insert(entity.name);
   const Dialect& d = connection_.dialect();
   const auto update = [&](auto&& where) {
     SqlText sql{"update " + d.quoted(entity.name) + " set ", {}};
@@ -91,6 +92,7 @@ int64_t WriteSession::removeWhere(const Entity& entity, const Json& filter) {
       std::any_of(entity.fields.begin(), entity.fields.end(), [](const Field& f) { return f.cascadeDelete; });
   const bool oneByOne = entity.identity() != nullptr && (tracked_ || cascades || leadsOverRelations(entity, filter));
   if (!oneByOne) {
+    models_.insert(entity.name);
     SqlText sql{"delete from " + connection_.dialect().quoted(entity.name), {}};
     appendFilter(sql, entity, filter);
     RowBuilder params = parameters(sql.values);

@@ -129,6 +129,7 @@ Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& al
     values.push_back(all[i]);
   }
   const std::string sql = insertInto(d, entity.name, names);
+  models_.insert(entity.name);
   RowBuilder params = parameters(values);
   const Field* identity = entity.identity();
   if (identity == nullptr && unread != nullptr && d.insertReturns()) {
@@ -245,6 +246,7 @@ bool WriteSession::update(const Entity& entity, const Value& id, const Json& bod
     std::vector<Value> values = given.values;
     sql += whereId(entity, id, values);
     RowBuilder params = parameters(values);
+    models_.insert(entity.name);
     found = naming(entity, path, [&] { return connection_.execute(sql, &params, cancel_).affected; }) != 0;
   }
   if (tracked_ && found && !given.fields.empty())
@@ -303,6 +305,11 @@ bool WriteSession::remove(const Entity& entity, const Value& id) {
   for (const auto& of : doomed) records += of.ids.size();
   if (tracked_ && records > kMostTracked)
     throw Invalid("id", "级联删除的记录过多", "the deletion takes too many records with it");
+  for (const auto& of : doomed) {
+    models_.insert(of.entity->name);
+    for (const Field& f : of.entity->fields)  // a child without an identity goes with the cascade itself
+      if (f.cascadeDelete) models_.insert(f.from);
+  }
   for (const auto& [of, ids] : doomed)
     for (size_t from = 0; from < ids.size(); from += kIdsAtOnce) {
       SqlText where{" where " + d.quoted(of->identity()->name), {}};

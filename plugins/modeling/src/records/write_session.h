@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -32,6 +33,8 @@ class WriteSession {
 
   /// With `tracked`: what was written so far, record by record.
   const std::vector<RecordChange>& changes() const noexcept { return changes_; }
+  /// The models of which records may have been written so far: every statement that writes is noted here.
+  const std::set<std::string>& written() const noexcept { return models_; }
 
   /// Throws Invalid for what is wrong with a record to insert by itself, without the database.
   void check(const Entity& entity, const Json& body) const;
@@ -101,6 +104,7 @@ class WriteSession {
   bool tracked_;                                      // old and new records are read and kept
   std::unordered_map<const Entity*, int64_t> given_;  // the greatest identities that no counter knows of
   std::vector<RecordChange> changes_;
+  std::set<std::string> models_;
   uint32_t written_ = 0;
 };
 

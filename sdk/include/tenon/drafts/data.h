@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* DRAFT "tenon.data/1", offered by `modeling`: records of models, for other plugins. May change until it
- * moves out of drafts/; the id will not. */
+ * moves out of drafts/; the id will not.
+ * After every commit of record writes (the record API, imports, begin_for) the event "records.written", version 1, is
+ * published, once whatever their number: {"datasource":"school","models":["Classes","Student"]} - every model of which
+ * records may have been written. Whoever made the change has no answer yet. */
 #ifndef TENON_DRAFT_DATA_H
 #define TENON_DRAFT_DATA_H
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "client_operations.h"
+
+namespace tenon::graphql {
+
+void ClientOperations::start(const std::shared_ptr<StartedOperation>& operation) {
+  work_.add([this, operation](const tenon_cancel* cancel) {
+    const auto receiver = operation->receiver_.lock();
+    if (receiver == nullptr || operation->cancel_.isCancelled()) return;
+    try {
+      if (!subscribe(*operation, receiver)) run(*operation, *receiver, cancel);
+    } catch (const RequestError& e) {
+      receiver->refused(e.errors());
+    } catch (const BadRequest& e) {
+      receiver->refused({{ErrorType::InvalidSyntax, e.what(), "parse-failed", {}, nullptr}});
+    } catch (const std::exception&) {
+      receiver->refused({{ErrorType::DataFetchingException,
+                          "an unexpected error: see the log of the host",
+                          kUnexpected,
+                          {},
+                          nullptr}});
+      throw;  // to be told in the log
+    }
+  });
+}
+
+void ClientOperations::cancel(StartedOperation& operation) {
+  operation.cancel_.cancel();
+  if (const auto receiver = operation.receiver_.lock()) live_.unsubscribe(*receiver);
+}
+
+/// False: it is no subscription.
+bool ClientOperations::subscribe(StartedOperation& o, const std::shared_ptr<Receiver>& receiver) {
+  PreparedOperation prepared = prepare_(o.request_, o.tenant_);
+  if (prepared.plan->operation->type != OperationType::Subscription) return false;
+  live_.subscribe({o.tenant_, std::move(prepared.document), o.request_.operationName, o.request_.variables}, receiver);
+  if (o.cancel_.isCancelled()) live_.unsubscribe(*receiver);  // meanwhile
+  return true;
+}
+
+void ClientOperations::run(StartedOperation& o, Receiver& receiver, const tenon_cancel* cancel) {
+  o.cancel_.deadlineIn(settings_.timeout_ms);
+  Answer answer;
+  {
+    const CancelledWith draining(o.cancel_, cancel);
+    answer = execute_(o.request_, {o.tenant_, o.user_}, o.cancel_.token());
+  }
+  if (answer.data.empty()) return receiver.refused(answer.errors);
+  std::string json;
+  write(json, answer, Media::Response);
+  if (json.size() > settings_.queuedBytes)
+    return receiver.refused({{ErrorType::ExecutionAborted,
+                              "the reply becomes too large: narrow the query",
+                              "limit-exceeded",
+                              {},
+                              nullptr}});
+  receiver.next(json);
+  receiver.complete();
+}
+
+bool ClientOperations::changes(const GraphqlRequest& request, std::string_view tenant) {
+  try {
+    return prepare_(request, tenant).plan->changes;
+  } catch (const RequestError&) {
+    return false;
+  } catch (const BadRequest&) {
+    return false;
+  }
+}
+
+}  // namespace tenon::graphql

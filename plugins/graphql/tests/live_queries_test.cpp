@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "live/live_queries.h"
+
+#include <gtest/gtest.h>
+
+#include "tenon/fakes/fake_host.hpp"
+
+namespace tenon::graphql {
+namespace {
+
+constexpr char kTenant[] = "t";
+
+/// Models and records of one datasource, as modelling offers them. Every read is refused in words that the test sets:
+/// that is the result.
+struct FakeModeling {
+  uint64_t version = 1;
+  std::vector<std::string> names = {"A", "B"};
+  std::string words = "first";
+  int reads = 0;
+
+  static FakeModeling& of(void* self) { return *static_cast<FakeModeling*>(self); }
+  static tenon_status datasources(void* self, void (*told)(void*, const tenon_datasource_info*), void* arg,
+                                  tenon_error*) {
+    const tenon_datasource_info info{sizeof info, 0, str("s"), str(kTenant), of(self).version};
+    told(arg, &info);
+    return TENON_OK;
+  }
+  static tenon_status models(void* self, tenon_str, const tenon_model_reader* reader, uint64_t* version, tenon_error*) {
+    *version = of(self).version;
+    for (const std::string& name : of(self).names) {
+      const std::string json =
+          R"({"type":"entity","name":")" + name + R"(","fields":[{"name":"id","type":"Long","identity":true}]})";
+      if (reader->model(reader->arg, str(name), 1) != 0) reader->json(reader->arg, str(json));
+    }
+    return TENON_OK;
+  }
+  static tenon_status prepare(void* self, tenon_str, tenon_str, tenon_str, tenon_data_read**, tenon_error* e) {
+    ++of(self).reads;
+    return fail(e, TENON_INVALID, of(self).words, TENON_FROM_CALLER);
+  }
+  static const tenon_models_v1* modelsTable() {
+    static const tenon_models_v1 table = {sizeof table, 0, datasources, models};
+    return &table;
+  }
+  static const tenon_data_v1* dataTable() {
+    static const tenon_data_v1 table = [] {
+      tenon_data_v1 t{};
+      t.size = sizeof t;
+      t.prepare = prepare;
+      return t;
+    }();
+    return &table;
+  }
+};
+
+struct Heard : Receiver {
+  void next(std::string_view result) override { results.emplace_back(result); }
+  void refused(const std::vector<GraphqlError>& errors) override { refusal = errors.front().message; }
+  void complete() override {}
+  std::vector<std::string> results;
+  std::string refusal;
+};
+
+class LiveQueriesTest : public testing::Test {
+ protected:
+  LiveQueriesTest() {
+    fake_.offer(TENON_MODELS_ID, "", FakeModeling::modelsTable(), &modeling_);
+    fake_.offer(TENON_DATA_ID, "", FakeModeling::dataTable(), &modeling_);
+    data_.open(host_);
+    catalogue_.open();
+    catalogue_.refresh();
+    settings_.subscriptions.interval_ms = 100;
+  }
+
+  std::shared_ptr<Heard> subscribed(const std::string& document) {
+    auto out = std::make_shared<Heard>();
+    live_.subscribe({kTenant, document, {}, Json::object()}, out);
+    return out;
+  }
+  /// Everything that is due now.
+  void work() { fake_.tasks.run(static_cast<uint64_t>(fake_.now_ms.load())); }
+  void pass(int64_t ms) {
+    fake_.now_ms += ms;
+    work();
+  }
+  void write(const char* model) { live_.written({"s", model}); }
+
+  fakes::FakeHost fake_;
+  FakeModeling modeling_;
+  Host host_{fake_.host()};
+  Settings settings_;
+  Data data_;
+  Catalogue catalogue_{host_};
+  Schemas schemas_{host_, catalogue_, data_, settings_};
+  WorkQueue queue_{host_, 2};
+  Delays delays_{host_};
+  LiveQueries live_{host_, schemas_, settings_, queue_, delays_};
+};
+
+constexpr char kListA[] = "subscription { s_list_A { id } }";
+
+TEST_F(LiveQueriesTest, WhoAsksTheSameSharesOneEvaluation) {
+  const auto first = subscribed(kListA);
+  EXPECT_TRUE(first->results.empty());  // not on the thread that subscribes
+  work();
+  ASSERT_EQ(first->results.size(), 1U);
+  EXPECT_NE(first->results[0].find("first"), std::string::npos);
+  const auto second = subscribed(kListA);
+  work();
+  EXPECT_EQ(second->results, first->results);
+  EXPECT_EQ(modeling_.reads, 1);
+  modeling_.words = "second";
+  pass(100);
+  write("A");
+  work();
+  EXPECT_EQ(modeling_.reads, 2);
+  EXPECT_EQ(first->results.size(), 2U);
+  EXPECT_EQ(second->results, first->results);
+}
+
+TEST_F(LiveQueriesTest, WhoComesLaterBeginsWithWhatIsThereNow) {
+  const auto first = subscribed(kListA);
+  work();
+  modeling_.words = "second";  // which nobody has told
+  pass(100);
+  const auto second = subscribed(kListA);
+  work();
+  EXPECT_EQ(modeling_.reads, 2);
+  ASSERT_EQ(second->results.size(), 1U);
+  EXPECT_NE(second->results[0].find("second"), std::string::npos);
+  EXPECT_EQ(first->results.size(), 2U);  // hears of it as well
+}
+
+TEST_F(LiveQueriesTest, AChangeElsewhereIsNoReasonToLook) {
+  const auto a = subscribed(kListA);
+  work();
+  pass(100);
+  write("B");
+  live_.written({"other", "A"});
+  pass(1000);
+  EXPECT_EQ(modeling_.reads, 1);
+}
+
+TEST_F(LiveQueriesTest, AnEqualResultIsNotSent) {
+  const auto a = subscribed(kListA);
+  work();
+  pass(100);
+  write("A");
+  work();
+  EXPECT_EQ(modeling_.reads, 2);
+  EXPECT_EQ(a->results.size(), 1U);
+}
+
+TEST_F(LiveQueriesTest, ChangesWithinTheIntervalAreOneEvaluation) {
+  const auto a = subscribed(kListA);
+  work();
+  modeling_.words = "second";
+  for (int i = 0; i < 5; ++i) write("A");
+  pass(99);
+  EXPECT_EQ(modeling_.reads, 1);
+  pass(1);
+  EXPECT_EQ(modeling_.reads, 2);
+  EXPECT_EQ(a->results.size(), 2U);
+  pass(1000);
+  EXPECT_EQ(modeling_.reads, 2);
+}
+
+TEST_F(LiveQueriesTest, WhoHasLeftHearsNothing) {
+  const auto a = subscribed(kListA), b = subscribed(kListA);
+  work();
+  live_.unsubscribe(*a);
+  modeling_.words = "second";
+  pass(100);
+  write("A");
+  work();
+  EXPECT_EQ(a->results.size(), 1U);
+  EXPECT_EQ(b->results.size(), 2U);
+  live_.unsubscribe(*b);
+  live_.unsubscribe(*b);
+  pass(100);
+  write("A");
+  work();
+  EXPECT_EQ(modeling_.reads, 2);
+}
+
+TEST_F(LiveQueriesTest, WhatIsNoGoodIsRefused) {
+  EXPECT_THROW(subscribed("subscription { s_list_C { id } }"), RequestError);
+  EXPECT_THROW(subscribed("subscription { s_list_A { _join_mutation { s_delete_A(where: {}) { affected_rows } } } }"),
+               RequestError);
+}
+
+TEST_F(LiveQueriesTest, ThereIsABoundForATenant) {
+  settings_.subscriptions.perTenant = 2;
+  const auto a = subscribed(kListA), b = subscribed(kListA);
+  EXPECT_THROW(subscribed(kListA), RequestError);
+  live_.unsubscribe(*a);
+  EXPECT_NO_THROW(subscribed(kListA));
+}
+
+TEST_F(LiveQueriesTest, AnotherSchemaEndsWhatIsNotInIt) {
+  const auto a = subscribed(kListA), b = subscribed("subscription { s_list_B { id } }");
+  work();
+  modeling_.names = {"B"};
+  ++modeling_.version;
+  schemas_.renew();
+  live_.schemasChanged();
+  pass(100);
+  EXPECT_NE(a->refusal.find("s_list_A"), std::string::npos) << a->refusal;
+  EXPECT_TRUE(b->refusal.empty());
+  EXPECT_EQ(b->results.size(), 1U);  // planned anew, with the same result
+  EXPECT_EQ(modeling_.reads, 3);
+}
+
+TEST_F(LiveQueriesTest, AFailureThatMayPassIsTriedAgain) {
+  static const tenon_data_v1 failing = [] {
+    tenon_data_v1 t{};
+    t.size = sizeof t;
+    t.prepare = [](void* self, tenon_str, tenon_str, tenon_str, tenon_data_read**, tenon_error* e) -> tenon_status {
+      ++FakeModeling::of(self).reads;
+      return fail(e, TENON_UNAVAILABLE, "no connection", TENON_FROM_BACKEND);
+    };
+    return t;
+  }();
+  fake_.offered.back().table = &failing;
+  data_.open(host_);
+  const auto a = subscribed(kListA);
+  work();
+  EXPECT_EQ(modeling_.reads, 1);
+  pass(4999);
+  EXPECT_EQ(modeling_.reads, 1);
+  pass(1);
+  EXPECT_EQ(modeling_.reads, 2);
+  EXPECT_EQ(a->results.size(), 1U);
+}
+
+TEST_F(LiveQueriesTest, NothingRunsOnceItIsStopped) {
+  const auto a = subscribed(kListA);
+  live_.stop();
+  EXPECT_TRUE(queue_.stop(0));
+  work();
+  EXPECT_TRUE(a->results.empty());
+}
+
+}  // namespace
+}  // namespace tenon::graphql

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "live/cancel_source.h"
+#include "live/delays.h"
+#include "live/work_queue.h"
+#include "tenon/fakes/fake_cancel.hpp"
+#include "tenon/fakes/fake_host.hpp"
+
+namespace tenon::graphql {
+namespace {
+
+struct LiveWork : testing::Test {
+  int run() { return fake.tasks.run(static_cast<uint64_t>(fake.now_ms.load())); }
+  fakes::FakeHost fake;
+  Host host{fake.host()};
+};
+
+TEST_F(LiveWork, HoldsNoMoreWorkersThanItMay) {
+  WorkQueue queue(host, 2);
+  std::string done;
+  for (const char c : {'a', 'b', 'c', 'd', 'e'}) queue.add([&done, c](const tenon_cancel*) { done += c; });
+  EXPECT_EQ(fake.tasks.submitted(), 2U);
+  run();
+  EXPECT_EQ(done, "abcde");
+}
+
+TEST_F(LiveWork, AJobThatThrowsIsToldAndTheNextRuns) {
+  WorkQueue queue(host, 1);
+  bool isDone = false;
+  queue.add([](const tenon_cancel*) { throw std::runtime_error("oh no"); });
+  queue.add([&](const tenon_cancel*) { isDone = true; });
+  run();
+  EXPECT_TRUE(isDone);
+  ASSERT_EQ(fake.lines().size(), 1U);
+  EXPECT_NE(fake.lines()[0].find("oh no"), std::string::npos);
+}
+
+TEST_F(LiveWork, NothingIsLostWhenTheHostTakesNothing) {
+  WorkQueue queue(host, 2);
+  int done = 0;
+  fake.tasks.full = true;
+  queue.add([&](const tenon_cancel*) { ++done; });
+  run();
+  EXPECT_EQ(done, 0);
+  fake.tasks.full = false;
+  queue.add([&](const tenon_cancel*) { ++done; });
+  run();
+  EXPECT_EQ(done, 2);
+}
+
+TEST_F(LiveWork, WhatWaitsGoesWhenItStops) {
+  WorkQueue queue(host, 1);
+  const auto held = std::make_shared<int>();
+  queue.add([held](const tenon_cancel*) { FAIL(); });
+  EXPECT_TRUE(queue.stop(0));
+  EXPECT_EQ(held.use_count(), 1);
+  queue.add([held](const tenon_cancel*) { FAIL(); });
+  run();
+  EXPECT_EQ(held.use_count(), 1);
+}
+
+TEST_F(LiveWork, ActionsComeInTheOrderOfTheirTime) {
+  Delays delays(host);
+  std::string done;
+  delays.after(300, [&] { done += 'c'; });
+  delays.after(100, [&] { done += 'a'; });
+  delays.after(200, [&] { done += 'b'; });
+  for (const char* expected : {"a", "ab", "abc"}) {
+    fake.now_ms += 100;
+    run();
+    EXPECT_EQ(done, expected);
+  }
+  EXPECT_EQ(fake.tasks.timers(), 0U);
+}
+
+TEST_F(LiveWork, AnActionMaySayWhatComesNext) {
+  Delays delays(host);
+  int done = 0;
+  std::function<void()> again = [&] {
+    if (++done < 3) delays.after(10, again);
+  };
+  delays.after(10, again);
+  for (int i = 0; i < 5; ++i) {
+    fake.now_ms += 10;
+    run();
+  }
+  EXPECT_EQ(done, 3);
+  delays.after(10, [] { FAIL(); });
+  delays.stop();
+  fake.now_ms += 10;
+  run();
+}
+
+TEST_F(LiveWork, ATimerThatTheHostRefusesIsMadeUpFor) {
+  Delays delays(host);
+  int done = 0;
+  fake.tasks.full = true;
+  delays.after(10, [&] { ++done; });
+  fake.tasks.full = false;
+  delays.after(50, [&] { ++done; });
+  fake.now_ms += 10;
+  run();
+  EXPECT_EQ(done, 1);
+  fake.now_ms += 40;
+  run();
+  EXPECT_EQ(done, 2);
+}
+
+TEST(CancelSource, RunsItsWatchersOnce) {
+  CancelSource source;
+  int called = 0;
+  const auto call = [](void* arg) { ++*static_cast<int*>(arg); };
+  const tenon_cancel* token = source.token();
+  const uint64_t gone = token->watch(token, call, &called);
+  EXPECT_NE(token->watch(token, call, &called), 0U);
+  token->unwatch(token, gone);
+  EXPECT_EQ(token->is_set(token), 0);
+  source.cancel();
+  source.cancel();
+  EXPECT_EQ(called, 1);
+  EXPECT_EQ(token->is_set(token), 1);
+  EXPECT_EQ(token->watch(token, call, &called), 0U);
+  token->unwatch(token, 0);
+}
+
+TEST(CancelSource, IsCancelledWithItsParentWhileThatIsWatched) {
+  fakes::FakeCancel parent;
+  CancelSource source, late;
+  { const CancelledWith before(source, parent.token()); }
+  EXPECT_EQ(parent.watchers(), 0U);
+  const CancelledWith with(source, parent.token());
+  parent.cancel();
+  EXPECT_TRUE(source.isCancelled());
+  const CancelledWith after(late, parent.token());
+  EXPECT_TRUE(late.isCancelled());
+  const CancelledWith none(late, nullptr);
+}
+
+}  // namespace
+}  // namespace tenon::graphql
