@@ -101,6 +101,8 @@ std::vector<unsigned char> data(const void* table, uint32_t size) {
   fill(t.run);
   fill(t.begin_for);
   fill(t.write);
+  fill(t.begin_once);
+  fill(t.keep);
   if (t.release == nullptr) t.release = [](tenon_data_read*) {};
   if (t.statement == nullptr) t.statement = [](tenon_data_read*) { return tenon_str{nullptr, 0}; };
   return bytesOf(t);

@@ -5,11 +5,11 @@ import json
 import threading
 import unittest
 
-from databases import PLUGINS, OnEachDatabase, on_each_database
-from graphql_examples import MODELS, MUTATIONS, QUERIES, RECORDS
-from harness import DATASOURCES, Host, records
+from databases import PLUGINS, on_each_database
+from graphql_case import PATH, FreshSchool, GraphqlCase
+from graphql_examples import MUTATIONS, QUERIES
+from harness import DATASOURCES, Host
 
-PATH = "/api/f/graphql"
 RESPONSE = "application/graphql-response+json"
 
 
@@ -18,53 +18,6 @@ def ordered(value):
     if isinstance(value, dict):
         return [(key, ordered(member)) for key, member in value.items()]
     return [ordered(item) for item in value] if isinstance(value, list) else value
-
-
-class GraphqlCase(OnEachDatabase):
-    """A school in the datasource "school"."""
-    host_options = {"plugins": (*PLUGINS, "graphql")}
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.school("school")
-
-    @classmethod
-    def school(cls, name):
-        cls.datasource(name, MODELS)
-        for model, rows in RECORDS.items():
-            answer = cls.host.post(records(name, model), rows)
-            assert answer.status == 200, answer.text
-
-    @classmethod
-    def datasource(cls, name, idl):
-        for path, body in ((DATASOURCES, {"name": name, "config": cls.databases.config(name)}),
-                           (f"{DATASOURCES}/{name}/models/idl/execute", {"idl": idl})):
-            answer = cls.host.post(path, body)
-            assert answer.status == 200, answer.text
-
-    def ask(self, query, variables=None, operation=None, headers=None, **more):
-        body = {"query": query}
-        if variables is not None:
-            body["variables"] = variables
-        if operation is not None:
-            body["operationName"] = operation
-        return self.send(body, headers, **more)
-
-    def send(self, body, headers=None, **more):
-        return self.host.post(PATH, body, headers={"Content-Type": "application/json", **(headers or {})}, **more)
-
-    def data(self, query, variables=None, operation=None):
-        answer = self.ask(query, variables, operation)
-        self.assertEqual(answer.status, 200, answer.text)
-        self.assertNotIn("errors", answer.json, answer.text)
-        self.assertIs(answer.json["dataPresent"], True)
-        return answer.json["data"]
-
-    def messages(self, query, variables=None, operation=None):
-        answer = self.ask(query, variables, operation)
-        self.assertEqual(answer.status, 200, answer.text)
-        return [e["message"] for e in answer.json["errors"]]
 
 
 class Queries(GraphqlCase):
@@ -279,26 +232,7 @@ class Queries(GraphqlCase):
         self.assertEqual(self.ask("{ _empty }", headers={"X-Tenant-Id": "other"}).json["data"], {"_empty": None})
 
 
-class Mutations(GraphqlCase):
-    schools = 0
-
-    def setUp(self):
-        type(self).schools += 1
-        self.name = f"s{self.schools}"
-        self.school(self.name)
-
-    def here(self, document):
-        return document.replace("school_", f"{self.name}_")
-
-    def data(self, query, variables=None, operation=None):
-        return super().data(self.here(query), variables, operation)
-
-    def messages(self, query, variables=None, operation=None):
-        return super().messages(self.here(query), variables, operation)
-
-    def count(self, where=""):
-        return self.data("{ c: school_aggregate_Student%s { _count } }" % (f"(where: {where})" if where else ""))["c"]["_count"]
-
+class Mutations(FreshSchool):
     def test_published_examples(self):
         for name, (query, variables, expected) in MUTATIONS.items():
             with self.subTest(name):
@@ -499,7 +433,7 @@ class Schemas(unittest.TestCase):
 
 
 on_each_database(globals(), Queries, Mutations, GraphqlOverHttp)
-del GraphqlCase
+del FreshSchool, GraphqlCase
 
 if __name__ == "__main__":
     unittest.main()

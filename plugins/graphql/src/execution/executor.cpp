@@ -3,49 +3,12 @@
 
 #include <algorithm>
 
-#include "schema/names.h"
 #include "write_object.h"
+#include "writes.h"
 
 namespace tenon::graphql {
 
 namespace {
-
-/// An empty comparison in a change would select every record: mostly a variable that was not given.
-void refuseEmptyConditions(const EntityTypes& entity, const Json& filter) {  // as deep as the filter, which is bounded
-  if (filter.is_array())
-    for (const Json& one : filter) refuseEmptyConditions(entity, one);
-  if (!filter.is_object()) return;
-  for (const auto& [key, value] : filter.items()) {
-    const ModelField* f = entity.entity().field(key);
-    if (f == nullptr || joinsConditions(key)) {
-      refuseEmptyConditions(entity, value);
-      continue;
-    }
-    if (value.is_object() && value.empty())
-      throw FieldError("the condition on " + key + " is empty, and would select every record", "validation-failed");
-    if (const EntityTypes* target = f->isColumn() ? nullptr : entity.related(*f)) refuseEmptyConditions(*target, value);
-  }
-}
-
-/// Values to write: an identity is a text here, and a number in most tables.
-Json recordOf(const EntityTypes& entity, const Json& values) {
-  Json out = values;
-  const ModelField* identity = entity.entity().identity();
-  if (identity == nullptr || !out.is_object() || !out.contains(identity->name)) return out;
-  Json& id = out[identity->name];
-  if (id.is_string())
-    if (const auto filter = filterById(entity, id)) id = Json((*filter)[identity->name]["_eq"]);
-  return out;
-}
-
-/// A variable without a value leaves its condition out, and more records are changed than was meant.
-void refuseUnsetVariables(const Value& literal, const Variables& variables) {  // as deep as the parser allows
-  if (literal.kind == ValueKind::Variable && !variables.contains(literal.text))
-    throw FieldError("the condition depends on $" + std::string(literal.text) + ", which has no value",
-                     "validation-failed");
-  for (const Value& item : literal.items) refuseUnsetVariables(item, variables);
-  for (const ObjectField& f : literal.fields) refuseUnsetVariables(f.value, variables);
-}
 
 bool isNull(const Json& arguments, const char* name) {
   const auto it = arguments.find(name);
@@ -65,10 +28,12 @@ Executor::Executor(const Host& host, const Plan& plan, Variables variables, Read
       changes_(reads.data(), caller.tenant, caller.user, cancel),
       reader_({schema_, reads, changes_, limits.reads, variables_, warnings_, cancel}) {}
 
-void Executor::run(std::string& out) {
+void Executor::run(std::string& out, const Once* once) {
   const size_t start = out.size();
-  bool complete = begin() && selection(out, plan_.roots, nullptr);
-  if (plan_.changes && complete && errors_.empty()) commit();
+  bool complete = begin(once);
+  if (complete && replayed_) return replay(out);
+  complete = complete && selection(out, plan_.roots, nullptr);
+  if (plan_.changes && complete && errors_.empty()) commit(once, std::string_view(out).substr(start));
   if (plan_.changes && !errors_.empty()) complete = false;
   if (complete) return;
   out.resize(start);
@@ -76,22 +41,39 @@ void Executor::run(std::string& out) {
 }
 
 /// In the order of names: two operations about the same datasources do not wait for each other.
-bool Executor::begin() {
+bool Executor::begin(const Once* once) {
   try {
-    for (const std::string& datasource : plan_.writes) changes_.begin(datasource);
+    if (once != nullptr && plan_.writes.size() > 1)
+      throw FieldError("Idempotency-Key goes with changes of one datasource", "not-supported");
+    if (once != nullptr && !plan_.writes.empty())
+      replayed_ = changes_.beginOnce(*plan_.writes.begin(), once->key, once->asked);
+    else
+      for (const std::string& datasource : plan_.writes) changes_.begin(datasource);
     return true;
+  } catch (const FieldError& e) {
+    fail(nullptr, nullptr, e);
   } catch (const Failure& f) {
     fail(nullptr, nullptr, f);
-    return false;
   }
+  return false;
 }
 
-void Executor::commit() {
+void Executor::commit(const Once* once, std::string_view data) {
   try {
+    // Warnings are a line of their own: JSON has no line break in it here.
+    if (once != nullptr && !plan_.writes.empty())
+      changes_.keep(*plan_.writes.begin(), dumpJson(Json(warnings_)).append(1, '\n').append(data));
     changes_.commit();
   } catch (const Failure& f) {
     fail(nullptr, nullptr, f);
   }
+}
+
+/// What was answered under the key.
+void Executor::replay(std::string& out) {
+  const size_t line = replayed_->find('\n');
+  warnings_ = parseJson(std::string_view(*replayed_).substr(0, line)).get<std::vector<std::string>>();
+  out += line == std::string::npos ? std::string_view("null") : std::string_view(*replayed_).substr(line + 1);
 }
 
 Json Executor::jsonOf(const Path* path) {
@@ -214,58 +196,46 @@ void Executor::mutation(std::string& out, const Node& node, const EntityTypes& e
                         const Path* path) {
   const std::string& datasource = schema_.datasource(entity.datasource()).name;
   const std::string& model = entity.entity().name;
-  const Json set = isNull(arguments, "_set") ? Json::object() : recordOf(entity, arguments["_set"]);
-  const auto where = [&] {
-    for (const Argument& a : node.arguments())
-      if (a.name.value == "where") refuseUnsetVariables(a.value, variables_);
-    Json filter = filterOf(entity, arguments["where"]);
-    refuseEmptyConditions(entity, filter);
-    return filter;
+  refuseUnsetConditions(node.definition->arguments, node.arguments(), variables_);
+  if (node.definition->action >= kFirstAddedWrite) return addedWrite(out, node, entity, arguments, path);
+  const auto write = [&](const char* op, Json more) {
+    Json change = {{"op", op}, {"model", model}};
+    change.update(more);
+    return changes_.write(datasource, change);
   };
   switch (static_cast<RootField>(node.definition->action)) {
     case RootField::Create: {
       if (isNull(arguments, "data")) throw FieldError("\"data\" must not be null", "validation-failed");
-      const Json record = recordOf(entity, arguments["data"]);
-      return created(out, node, entity,
-                     changes_.write(datasource, {{"op", "create"}, {"model", model}, {"data", record}}), path);
+      const Json answer =
+          write("create", {{"data", recordOf(entity, arguments["data"])}, {"conflict", conflictOf(entity, arguments)}});
+      return created(out, node, entity, answer, path);
     }
-    case RootField::Update:
-      return response(
-          out, node, changes_.write(datasource, {{"op", "update"}, {"model", model}, {"where", where()}, {"set", set}}),
-          path);
+    case RootField::Update: return response(out, node, updateWhere(entity, arguments), path);
     case RootField::Delete:
-      return response(out, node, changes_.write(datasource, {{"op", "delete"}, {"model", model}, {"where", where()}}),
-                      path);
-    case RootField::UpdateById:
-      changes_.write(datasource, {{"op", "update_by_id"}, {"model", model}, {"id", arguments["id"]}, {"set", set}});
+      return response(out, node, write("delete", {{"where", changedBy(entity, arguments["where"])}}), path);
+    case RootField::UpdateById: {
+      Json values = valuesOf(entity, arguments);
+      values["id"] = arguments["id"];
+      if (!isNull(arguments, "if_version"))
+        values["where"] = {{entity.entity().version()->name, {{"_eq", arguments["if_version"]}}}};
+      write("update_by_id", std::move(values));
       return recordById(out, node, entity, arguments["id"], path);
+    }
     default: break;
   }
   // delete_by_id: the record as it was, with what it takes along; joins see what is left
   const Level level = levelById(node, entity, arguments["id"]);
-  const Json answer = changes_.write(datasource, {{"op", "delete_by_id"}, {"model", model}, {"id", arguments["id"]}});
+  const Json answer = write("delete_by_id", {{"id", arguments["id"]}});
   return level.rows() == 0 || answer.at("affected") == 0 ? void(out += "null") : row(out, level, 0, 0, path);
 }
 
 /// The record as it is stored now; of a model without identity, by which it could be found, as the database told it.
 void Executor::created(std::string& out, const Node& node, const EntityTypes& entity, const Json& answer,
                        const Path* path) {
-  if (answer.contains("id"))
-    return recordById(out, node, entity, answer["id"].is_string() ? answer["id"] : Json(dumpJson(answer["id"])), path);
-  const Json& row = answer.at("row");
-  object(out, node, path, [&](std::string& value, const Node& child, size_t, const Path&) {
-    const auto* field = static_cast<const ModelField*>(child.definition->subject);
-    const auto it = child.is(FieldAction::Column) ? row.find(field->name) : row.end();
-    if (it != row.end())
-      value += dumpJson(*it);
-    else
-      value += child.definition->type->isList() ? "[]" : "null";
-  });
-}
-
-void Executor::response(std::string& out, const Node& node, const Json& answer, const Path* path) {
-  object(out, node, path,
-         [&](std::string& value, const Node&, size_t, const Path&) { value += dumpJson(answer.at("affected")); });
+  if (!answer.contains("id")) return unreadRow(out, node, answer.at("row"), path);
+  const Json& id = answer["id"];
+  if (id.is_null()) return void(out += "null");  // another record has the key, and stays as it is
+  recordById(out, node, entity, id.is_string() ? id : Json(dumpJson(id)), path);
 }
 
 }  // namespace tenon::graphql

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -22,6 +23,12 @@ struct Caller {
   std::string_view tenant, user;
 };
 
+/// That an operation happens once, however often it is asked for.
+struct Once {
+  std::string_view key;  ///< the caller's
+  std::string asked;     ///< what must be the same
+};
+
 /// Executes one operation once. One thread.
 class Executor {
  public:
@@ -30,8 +37,8 @@ class Executor {
            const ExecutionLimits& limits, const tenon_cancel* cancel);
 
   /// Appends the value of `data`. What the operation changes is committed when nothing has failed; else all of it is
-  /// rolled back, and `data` is null.
-  void run(std::string& out);
+  /// rolled back, and `data` is null. once: a repeat under the key is answered as the first time; nullptr for none.
+  void run(std::string& out, const Once* once = nullptr);
   const std::vector<GraphqlError>& errors() const noexcept { return errors_; }
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
@@ -53,12 +60,34 @@ class Executor {
   void created(std::string& out, const Node& node, const EntityTypes& entity, const Json& answer, const Path* path);
   Level levelById(const Node& node, const EntityTypes& entity, const Json& id);
   void recordById(std::string& out, const Node& node, const EntityTypes& entity, const Json& id, const Path* path);
-  void response(std::string& out, const Node& node, const Json& affected, const Path* path);
-  bool begin();
-  void commit();
+  bool begin(const Once* once);
+  void commit(const Once* once, std::string_view data);
+  void replay(std::string& out);
   void fail(const Node* node, const Path* path, const FieldError& error);
   void fail(const Node* node, const Path* path, const Failure& failure);
   void bound(const std::string& out) const;
+
+  // mutations.cpp: changes of many records
+  /// What `returning` selects, in the order of the records.
+  struct Returned {
+    Level level;
+    std::vector<KeyIndex::Place> places;
+  };
+  void addedWrite(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments,
+                  const Path* path);
+  void createMany(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments,
+                  const Path* path);
+  void updateReturning(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments,
+                       const Path* path);
+  void deleteReturning(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments,
+                       const Path* path);
+  static Json valuesOf(const EntityTypes& entity, const Json& arguments);
+  Json updateWhere(const EntityTypes& entity, const Json& arguments);
+  Json selected(const EntityTypes& entity, const Json& where);
+  std::vector<Returned> returned(const Node& node, const EntityTypes& entity, const Json& ids);
+  void response(std::string& out, const Node& node, const Json& answer, const Path* path,
+                const std::vector<Returned>& returned = {});
+  void unreadRow(std::string& out, const Node& node, const Json& row, const Path* path);
 
   // write_rows.cpp: what was read, as JSON
   template <class Value>
@@ -83,6 +112,7 @@ class Executor {
   std::vector<std::string> warnings_;
   Changes changes_;
   Reader reader_;
+  std::optional<std::string> replayed_;                  // what a repeat is answered
   std::unordered_map<const Node*, std::string> joined_;  // joins that are the same wherever they stand
   uint32_t joins_ = 0;
 };

@@ -167,6 +167,14 @@ Level Reader::rows(const Node& node, const EntityTypes& entity, const Selecting&
   return level;
 }
 
+Level Reader::rowsById(const Node& node, const EntityTypes& entity, const std::vector<std::string>& ids) {
+  const ModelField& identity = *entity.entity().identity();
+  const Keys keys{ids, isInteger(identity), identity.name};
+  Level level = read(node, entity, nullptr, {}, &keys);
+  expand(level, entity);
+  return level;
+}
+
 Level Reader::aggregate(const Node& node, const EntityTypes& entity, const Json& filter) {
   const auto values = aggregatesOf(node, entity, env_.variables);
   if (values.empty()) return {};  // only names and joins are selected

@@ -59,6 +59,8 @@ class Reader {
 
   /// Rows of an entity, and all that is selected below them. Throws FieldError and Failure.
   Level rows(const Node& node, const EntityTypes& entity, const Selecting& selecting);
+  /// The rows with these identities, which are distinct; the last column is the identity.
+  Level rowsById(const Node& node, const EntityTypes& entity, const std::vector<std::string>& ids);
   /// One row with the values that an aggregate's node selects, in the order of aggregatesOf().
   Level aggregate(const Node& node, const EntityTypes& entity, const Json& filter);
 

@@ -34,7 +34,7 @@ Routes::Routes(Http& http, const Host& host, Schemas& schemas, const Settings& s
           settings.subscriptions, live, work,
           [this](const GraphqlRequest& given, std::string_view tenant) { return prepare(given, tenant); },
           [this](const GraphqlRequest& given, const Caller& caller, const tenon_cancel* cancel) {
-            return execute(given, caller, true, cancel);
+            return execute(given, caller, true, std::nullopt, cancel);
           }),
       events_(channels, operations_),
       sockets_(channels, operations_) {
@@ -60,13 +60,16 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
     if (!media && !asEvents)
       throw BadRequest(406, "the reply is application/json, application/graphql-response+json or text/event-stream");
     const GraphqlRequests given = read();
+    const auto key = request.header("Idempotency-Key");
+    if (key && (given.isBatch || asEvents))
+      throw BadRequest(400, "Idempotency-Key does not go with a batch or an event stream");
     if (asEvents) return events_.open(request, reply, given);
     const Caller caller{request.principal()->tenant_id, request.principal()->user_id};
     const bool mayChange = request.method() == "POST";
     // One of a batch that is no request takes nothing from the others.
     const auto executeOf = [&](const GraphqlRequest& one) {
       try {
-        return execute(one, caller, mayChange, cancel);
+        return execute(one, caller, mayChange, std::nullopt, cancel);
       } catch (const BadRequest& bad) {
         return refusal(ErrorType::InvalidSyntax, bad.what(), "parse-failed");
       }
@@ -74,7 +77,7 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
     if (given.isBatch) out += '[';
     for (const GraphqlRequest& one : given.list) {
       if (&one != &given.list.front()) out += ',';
-      const Answer answer = given.isBatch ? executeOf(one) : execute(one, caller, mayChange, cancel);
+      const Answer answer = given.isBatch ? executeOf(one) : execute(one, caller, mayChange, key, cancel);
       if (!given.isBatch) status = statusOf(answer, *media);
       write(out, answer, *media);
     }
@@ -126,7 +129,8 @@ PreparedOperation Routes::prepare(const GraphqlRequest& given, std::string_view 
   return out;
 }
 
-Answer Routes::execute(const GraphqlRequest& given, const Caller& caller, bool mayChange, const tenon_cancel* cancel) {
+Answer Routes::execute(const GraphqlRequest& given, const Caller& caller, bool mayChange,
+                       std::optional<std::string_view> key, const tenon_cancel* cancel) {
   Answer out;
   try {
     const auto [document, served, plan] = prepare(given, caller.tenant);
@@ -140,7 +144,10 @@ Answer Routes::execute(const GraphqlRequest& given, const Caller& caller, bool m
     Variables variables =
         coerceVariables(served->schema(), *plan->document, *plan->operation, given.variables, !settings_.suggestions);
     Executor executor(host_, *plan, std::move(variables), served->reads(), caller, settings_.execution, cancel);
-    executor.run(out.data);
+    std::optional<Once> once;
+    if (key && plan->changes)
+      once = Once{*key, dumpJson(Json::array({plan->document->source(), given.operationName, given.variables}))};
+    executor.run(out.data, once ? &*once : nullptr);
     out.errors = executor.errors();
     out.extensions = extensionsOf(executor.warnings(), *plan, *served);
   } catch (const RequestError& e) {

@@ -26,7 +26,9 @@ class Routes {
   template <class Read>
   void answering(Request& request, Reply& reply, Read&& read, const tenon_cancel* cancel);
   PreparedOperation prepare(const GraphqlRequest& given, std::string_view tenant);
-  Answer execute(const GraphqlRequest& given, const Caller& caller, bool mayChange, const tenon_cancel* cancel);
+  /// key: under which a change happens once.
+  Answer execute(const GraphqlRequest& given, const Caller& caller, bool mayChange, std::optional<std::string_view> key,
+                 const tenon_cancel* cancel);
 
   const Host& host_;
   Schemas& schemas_;

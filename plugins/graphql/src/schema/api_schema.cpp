@@ -23,7 +23,15 @@ constexpr std::array<RootName, kRootFields> kRootNames = {{{"_list_", ""},
                                                            {"_delete_", "_by_id"},
                                                            {"_update_", "_by_id"},
                                                            {"_create_", ""},
-                                                           {"_update_", ""}}};
+                                                           {"_update_", ""},
+                                                           {"_create_many_", ""},
+                                                           {"_update_many_", ""},
+                                                           {"_update_", "_returning"},
+                                                           {"_delete_", "_returning"}}};
+
+std::string rootName(const std::string& prefix, const std::string& model, size_t field) {
+  return prefix + std::string(kRootNames[field].verb) + model + std::string(kRootNames[field].suffix);
+}
 
 const FieldDefinition& emptyField() {
   static const FieldDefinition field = [] {
@@ -64,6 +72,8 @@ ApiSchema::ApiSchema(Datasources datasources, const Warn& warn) : datasources_(s
   for (size_t d = 0; d < datasources_.size(); ++d)
     for (const Model& m : datasources_[d]->models)
       if (m.entity) addEntity(d, asNamePart(datasources_[d]->name), *m.entity, warn);
+  for (const Slot& slot : entities_) wantRelated(slot);
+  for (Slot& slot : entities_) addWrites(slot, warn);
   for (const NamedType* root : {&subscription_, &mutation_})
     if (entities_.empty())
       types_.erase(root->name);
@@ -153,14 +163,14 @@ void ApiSchema::addEntity(size_t datasource, const std::string& prefix, const En
   const auto visible = [](const ModelField& f) { return f.isColumn() && isName(f.name); };
   if (std::none_of(entity.fields.begin(), entity.fields.end(), visible)) return leaveOut("it has no fields there");
   if (!isName(whole)) return leaveOut("its name is none there");
-  std::array<std::string, kPartSuffixes.size()> types;
-  std::array<std::string, kRootFields> roots;
+  std::array<std::string, kFirstWritePart> types;
+  std::array<std::string, kFirstAddedWrite> roots;
   for (size_t i = 0; i < types.size(); ++i) {
     types[i] = whole + std::string(kPartSuffixes[i]);
     if (types_.contains(types[i])) return leaveOut("the name " + types[i] + " is taken");
   }
   for (size_t i = 0; i < roots.size(); ++i) {
-    roots[i] = prefix + std::string(kRootNames[i].verb) + model + std::string(kRootNames[i].suffix);
+    roots[i] = rootName(prefix, model, i);
     const Roots& among = i < kQueryFields ? queries_ : mutations_;
     if (EntityTypes::has(entity, static_cast<RootField>(i)) && among.byName.contains(roots[i]))
       return leaveOut("the name " + roots[i] + " is taken");
@@ -184,6 +194,55 @@ void ApiSchema::addEntity(size_t datasource, const std::string& prefix, const En
   }
 }
 
+void ApiSchema::wantRelated(const Slot& slot) {
+  for (const ModelField& f : slot.entity->fields) {
+    if (f.isColumn() || !isName(f.name)) continue;
+    const auto target = entitiesByModel_[slot.datasource].find(f.from);
+    if (target == entitiesByModel_[slot.datasource].end()) continue;
+    const Part part = f.multiple ? Part::ArrRelInsert : Part::ObjRelInsert;
+    target->second->parts.set(static_cast<size_t>(part));
+  }
+}
+
+void ApiSchema::addWrites(Slot& slot, const Warn& warn) {
+  const std::string& datasource = datasources_[slot.datasource]->name;
+  const auto leaveOut = [&](const std::string& name) {
+    if (warn)
+      warn(name + " of the model " + slot.entity->name + " of " + datasource +
+           " is not in the GraphQL schema: the name is taken");
+  };
+  slot.parts |= writePartsOf(*slot.entity);
+  for (size_t i = kFirstWritePart; i < kParts; ++i) {
+    const std::string name = slot.prefix + std::string(kPartSuffixes[i]);
+    if (!slot.parts[i] || !types_.contains(name)) continue;
+    slot.parts.reset(i);
+    leaveOut(name);
+  }
+  // What is of no use without another one goes with it.
+  const auto has = [&](Part part) { return slot.parts[static_cast<size_t>(part)]; };
+  if (!has(Part::Constraint) || !has(Part::UpdateColumn) || !has(Part::OnConflict))
+    for (const Part part : {Part::Constraint, Part::UpdateColumn, Part::OnConflict})
+      slot.parts.reset(static_cast<size_t>(part));
+  for (size_t i = kFirstWritePart; i < kParts; ++i) {
+    if (!slot.parts[i]) continue;
+    const std::string_view name = arena_.text(slot.prefix + std::string(kPartSuffixes[i]));
+    types_.emplace(name, Named{nullptr, &slot, static_cast<Part>(i)});
+    names_.push_back(name);
+  }
+  if (!has(Part::MutationResponse)) return;
+  for (size_t i = kFirstAddedWrite; i < kRootFields; ++i) {
+    const auto field = static_cast<RootField>(i);
+    if (!EntityTypes::has(*slot.entity, field) || (field == RootField::UpdateMany && !has(Part::Updates))) continue;
+    const std::string_view name = arena_.text(rootName(asNamePart(datasource), asNamePart(slot.entity->name), i));
+    if (mutations_.byName.contains(name)) {
+      leaveOut(std::string(name));
+      continue;
+    }
+    mutations_.byName.emplace(name, mutations_.list.size());
+    mutations_.list.push_back({name, &slot, field});
+  }
+}
+
 void ApiSchema::warnOfFields(const Slot& slot, const Warn& warn) const {
   for (const ModelField& f : slot.entity->fields) {
     const std::string what = "the field " + slot.entity->name + "." + f.name + " of " +
@@ -197,7 +256,7 @@ void ApiSchema::warnOfFields(const Slot& slot, const Warn& warn) const {
 
 const EntityTypes& ApiSchema::typesOf(const Slot& slot) const {
   std::call_once(slot.once, [&] {
-    slot.types = std::make_unique<EntityTypes>(*this, slot.datasource, *slot.entity, slot.prefix);
+    slot.types = std::make_unique<EntityTypes>(*this, slot.datasource, *slot.entity, slot.prefix, slot.parts);
   });
   return *slot.types;
 }

@@ -46,6 +46,7 @@ class ApiSchema final : public Schema {
     size_t datasource;
     const Entity* entity;
     std::string prefix;
+    Parts parts;  ///< of writes
     mutable std::once_flag once;
     mutable std::unique_ptr<EntityTypes> types;
   };
@@ -73,7 +74,7 @@ class ApiSchema final : public Schema {
     mutable std::once_flag once_;
     mutable std::vector<const FieldDefinition*> all_;
   };
-  using ByModel = std::unordered_map<std::string_view, const Slot*>;
+  using ByModel = std::unordered_map<std::string_view, Slot*>;
   struct EnumTypes {
     const NamedType *type, *comparison;
   };
@@ -82,6 +83,9 @@ class ApiSchema final : public Schema {
   void addDirectives();
   void addEnum(size_t datasource, const std::string& prefix, const EnumModel& model, const Warn& warn);
   void addEntity(size_t datasource, const std::string& prefix, const Entity& entity, const Warn& warn);
+  /// What came after the published names gives way to them: of it single types and fields are left out.
+  void addWrites(Slot& slot, const Warn& warn);
+  void wantRelated(const Slot& slot);
   void warnOfFields(const Slot& slot, const Warn& warn) const;
   const EntityTypes& typesOf(const Slot& slot) const;
 

@@ -49,11 +49,14 @@ bool isIn(const std::vector<FieldDefinition>& list, std::string_view name) {
 
 }  // namespace
 
-EntityTypes::EntityTypes(const ApiSchema& schema, size_t datasource, const Entity& entity, std::string_view prefix)
-    : schema_(schema), datasource_(datasource), entity_(entity) {
+EntityTypes::EntityTypes(const ApiSchema& schema, size_t datasource, const Entity& entity, std::string_view prefix,
+                         const Parts& parts)
+    : schema_(schema), datasource_(datasource), entity_(entity), parts_(parts) {
   using enum TypeKind;
-  constexpr std::array<TypeKind, 8> kKinds = {Object,      InputObject, InputObject, InputObject,
-                                              InputObject, Enum,        Object,      Object};
+  constexpr std::array<TypeKind, kParts> kKinds = {
+      Object,      InputObject, InputObject, InputObject, InputObject, Enum,        Object,
+      Object,      Object,      Enum,        Enum,        InputObject, InputObject, InputObject,
+      InputObject, InputObject, InputObject, InputObject, InputObject, InputObject, InputObject};
   for (size_t i = 0; i < types_.size(); ++i) {
     const std::string_view description = i == 0 ? std::string_view(entity.comment) : std::string_view();
     types_[i] = &arena_.make(kKinds[i], std::string(prefix).append(kPartSuffixes[i]), description);
@@ -70,9 +73,15 @@ void EntityTypes::fill(NamedType& type) const {
     case Part::AvgFields: type.ownFields = arena_.keep(averages()); break;
     case Part::BoolExp: type.inputs = arena_.keep(conditions()); break;
     case Part::OrderBy: type.inputs = arena_.keep(orders()); break;
-    case Part::InsertInput:
+    case Part::InsertInput: {
+      std::vector<InputDefinition> fields = values();
+      addRelated(fields);
+      type.inputs = arena_.keep(fields);
+      break;
+    }
     case Part::SetInput: type.inputs = arena_.keep(values()); break;
     case Part::SelectField: type.values = arena_.keep(names()); break;
+    default: fillWrite(type, part);
   }
 }
 
@@ -214,7 +223,9 @@ std::vector<EnumValue> EntityTypes::names() const {
 }
 
 bool EntityTypes::has(const Entity& entity, RootField field) noexcept {
-  const bool byId = field == RootField::FindById || field == RootField::DeleteById || field == RootField::UpdateById;
+  const bool byId = field == RootField::FindById || field == RootField::DeleteById || field == RootField::UpdateById ||
+                    field == RootField::UpdateMany || field == RootField::UpdateReturning ||
+                    field == RootField::DeleteReturning;
   return !byId || entity.identity() != nullptr;
 }
 
@@ -258,19 +269,26 @@ FieldDefinition EntityTypes::makeRoot(RootField field, std::string_view name) co
     case RootField::UpdateById:
       d.type = object;
       arguments = {set, id};
+      std::ranges::copy(changing(), std::back_inserter(arguments));
+      if (entity_.version() != nullptr)
+        arguments.push_back(inputOf("if_version", graphql::typeOf(ScalarKind::Int),
+                                    "The version that the record must have: else it is a conflict."));
       break;
     case RootField::Create:
       d.type = object;
       arguments = {inputOf("data", &type(Part::InsertInput).self, "The new record.")};
+      addConflict(arguments);
       break;
     case RootField::Update:
       d.type = &schema_.mutationResponse().self;
       arguments = {set, someWhere};
+      std::ranges::copy(changing(), std::back_inserter(arguments));
       break;
     case RootField::Delete:
       d.type = &schema_.mutationResponse().self;
       arguments = {someWhere};
       break;
+    default: makeWrite(d, arguments);
   }
   d.arguments = arena_.keep(arguments);
   return d;

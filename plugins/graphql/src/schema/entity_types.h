@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <mutex>
 #include <string>
 
@@ -13,13 +14,73 @@ namespace tenon::graphql {
 class ApiSchema;
 
 /// The types that an entity has, by what follows its name in theirs.
-enum class Part : uint8_t { Object, BoolExp, OrderBy, InsertInput, SetInput, SelectField, Aggregate, AvgFields };
-inline constexpr std::array<std::string_view, 8> kPartSuffixes = {
-    "", "_bool_exp", "_order_by", "_insert_input", "_set_input", "_select_field", "_aggregate", "_avg_fields"};
+enum class Part : uint8_t {
+  Object,
+  BoolExp,
+  OrderBy,
+  InsertInput,
+  SetInput,
+  SelectField,
+  Aggregate,
+  AvgFields,
+  // Of writes; those whose names are taken, or that have nothing in them, are left out (see write_types.cpp).
+  MutationResponse,
+  Constraint,
+  UpdateColumn,
+  OnConflict,
+  ObjRelInsert,
+  ArrRelInsert,
+  IncInput,
+  AppendInput,
+  PrependInput,
+  DeleteKeyInput,
+  DeleteElemInput,
+  DeleteAtPathInput,
+  Updates
+};
+inline constexpr std::array<std::string_view, 21> kPartSuffixes = {"",
+                                                                   "_bool_exp",
+                                                                   "_order_by",
+                                                                   "_insert_input",
+                                                                   "_set_input",
+                                                                   "_select_field",
+                                                                   "_aggregate",
+                                                                   "_avg_fields",
+                                                                   "_mutation_response",
+                                                                   "_constraint",
+                                                                   "_update_column",
+                                                                   "_on_conflict",
+                                                                   "_obj_rel_insert_input",
+                                                                   "_arr_rel_insert_input",
+                                                                   "_inc_input",
+                                                                   "_append_input",
+                                                                   "_prepend_input",
+                                                                   "_delete_key_input",
+                                                                   "_delete_elem_input",
+                                                                   "_delete_at_path_input",
+                                                                   "_updates"};
+inline constexpr size_t kParts = kPartSuffixes.size(), kFirstWritePart = static_cast<size_t>(Part::MutationResponse);
+/// Which parts are in a schema.
+using Parts = std::bitset<kParts>;
 
 /// The fields of Query and Mutation that an entity has.
-enum class RootField : uint8_t { List, Aggregate, FindOne, FindById, Delete, DeleteById, UpdateById, Create, Update };
-inline constexpr size_t kQueryFields = 4, kRootFields = 9;  ///< the first four are Query's
+enum class RootField : uint8_t {
+  List,
+  Aggregate,
+  FindOne,
+  FindById,
+  Delete,
+  DeleteById,
+  UpdateById,
+  Create,
+  Update,
+  CreateMany,
+  UpdateMany,
+  UpdateReturning,
+  DeleteReturning
+};
+inline constexpr size_t kQueryFields = 4, kRootFields = 13;  ///< the first four are Query's
+inline constexpr size_t kFirstAddedWrite = static_cast<size_t>(RootField::CreateMany);
 
 /// What the executor does for a field (FieldDefinition::action) that is no root field. The subject of columns and
 /// relations is their ModelField.
@@ -34,18 +95,21 @@ enum class FieldAction : uint32_t {
   Min,
   Sum,
   Avg,
-  AffectedRows
+  AffectedRows,
+  Returning
 };
 
 /// The types of one entity of a schema, each made when somebody first looks into it. Any thread.
 class EntityTypes : public TypeContent {
  public:
-  /// prefix: of the names, "school_Student". The schema outlives this.
-  EntityTypes(const ApiSchema& schema, size_t datasource, const Entity& entity, std::string_view prefix);
+  /// prefix: of the names, "school_Student". parts: those of writes that are in the schema. The schema outlives this.
+  EntityTypes(const ApiSchema& schema, size_t datasource, const Entity& entity, std::string_view prefix,
+              const Parts& parts);
 
   const Entity& entity() const noexcept { return entity_; }
   size_t datasource() const noexcept { return datasource_; }
   const NamedType& type(Part part) const noexcept { return *types_[static_cast<size_t>(part)]; }
+  bool shows(Part part) const noexcept { return parts_[static_cast<size_t>(part)]; }
   /// Has the entity such a field? Those by an id need one.
   static bool has(const Entity& entity, RootField field) noexcept;
   const FieldDefinition& rootField(RootField field, std::string_view name) const;
@@ -67,15 +131,30 @@ class EntityTypes : public TypeContent {
   std::vector<InputDefinition> selecting(TypeArena& arena) const;
   void addJoins(std::vector<FieldDefinition>& out) const;
   FieldDefinition makeRoot(RootField field, std::string_view name) const;
+  // write_types.cpp
+  void fillWrite(NamedType& type, Part part) const;
+  std::vector<FieldDefinition> responseFields() const;
+  std::vector<InputDefinition> operands(Part part) const;
+  std::vector<InputDefinition> changing() const;
+  void addRelated(std::vector<InputDefinition>& out) const;
+  void addConflict(std::vector<InputDefinition>& out) const;
+  void makeWrite(FieldDefinition& d, std::vector<InputDefinition>& arguments) const;
 
   const ApiSchema& schema_;
   const size_t datasource_;
   const Entity& entity_;
+  const Parts parts_;
   mutable std::mutex mutex_;
   mutable TypeArena arena_;
-  std::array<NamedType*, 8> types_;
+  std::array<NamedType*, kParts> types_;
   mutable std::array<const FieldDefinition*, kRootFields> roots_{};
 };
+
+/// The unique keys of an entity by the names that they have in a schema, its primary key first. None without an
+/// identity: a record that is in the way could not be found again.
+std::vector<UniqueIndex> constraintsOf(const Entity& entity);
+/// Which types of writes there is something in, apart from the inputs of related records.
+Parts writePartsOf(const Entity& entity);
 
 /// `_join` and `_join_mutation`.
 std::vector<FieldDefinition> joins(const ApiSchema& schema);

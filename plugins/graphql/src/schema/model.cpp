@@ -51,6 +51,9 @@ ModelField readField(const Json& json) {
   f.nullable = flagOf(json, "nullable", true);
   f.localField = textOf(json, "localField");
   f.foreignField = textOf(json, "foreignField");
+  if (const auto more = json.find("additionalProperties"); more != json.end() && more->is_object())
+    f.version = !f.identity && (f.type == ColumnType::Int || f.type == ColumnType::Long) &&
+                (flagOf(*more, "version", false) || textOf(*more, "version") == "true");
   const auto standard = json.find("defaultValue");
   f.generated = standard != json.end() && standard->is_object() && !textOf(*standard, "name").empty();
   return f;
@@ -79,6 +82,11 @@ const ModelField* Entity::field(std::string_view name) const noexcept {
 
 const ModelField* Entity::identity() const noexcept {
   const auto it = std::find_if(fields.begin(), fields.end(), [](const auto& f) { return f.identity; });
+  return it == fields.end() ? nullptr : &*it;
+}
+
+const ModelField* Entity::version() const noexcept {
+  const auto it = std::find_if(fields.begin(), fields.end(), [](const auto& f) { return f.version; });
   return it == fields.end() ? nullptr : &*it;
 }
 

@@ -18,6 +18,7 @@ struct ModelField {
   ColumnType type = ColumnType::String;
   std::string from;  ///< the enum or the entity that it leads to
   bool multiple = false, identity = false, unique = false, nullable = true, generated = false;
+  bool version = false;                  ///< it counts the updates of a record
   std::string localField, foreignField;  ///< of a relation; empty = the identity
   std::string comment;
 
@@ -36,6 +37,8 @@ struct Entity {
 
   const ModelField* field(std::string_view name) const noexcept;
   const ModelField* identity() const noexcept;
+  /// The field that counts the updates of a record, or nullptr.
+  const ModelField* version() const noexcept;
 };
 
 struct EnumModel {

@@ -17,6 +17,27 @@ void Changes::begin(const std::string& datasource) {
   transactions_.emplace(datasource, tx);
 }
 
+std::optional<std::string> Changes::beginOnce(const std::string& datasource, std::string_view key,
+                                              std::string_view asked) {
+  tenon_data_tx* tx = nullptr;
+  std::optional<std::string> kept;
+  const auto keep = [](void* arg, tenon_str reply) {
+    *static_cast<std::optional<std::string>*>(arg) = tenon::text(reply);
+  };
+  Error e;
+  const Ref<tenon_data_v1>& table = data_.table();
+  check(table->begin_once(table.self(), str(datasource), str(tenant_), str(user_), str(key), str(asked), keep, &kept,
+                          cancel_, &tx, &e),
+        e);
+  if (tx != nullptr) transactions_.emplace(datasource, tx);
+  return kept;
+}
+
+void Changes::keep(const std::string& datasource, std::string_view reply) {
+  Error e;
+  check(data_.table()->keep(of(datasource), str(reply), cancel_, &e), e);
+}
+
 Json Changes::write(const std::string& datasource, const Json& change) {
   begin(datasource);
   const std::string text = dumpJson(change);

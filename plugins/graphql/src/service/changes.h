@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "data.h"
@@ -24,6 +25,10 @@ class Changes {
   tenon_data_tx* of(const std::string& datasource) const;
   /// From here on reads of the datasource are in its transaction.
   void begin(const std::string& datasource);
+  /// The same for what happens once under a key: answers what was kept under it when it is no new one.
+  std::optional<std::string> beginOnce(const std::string& datasource, std::string_view key, std::string_view asked);
+  /// What a repeat is answered.
+  void keep(const std::string& datasource, std::string_view reply);
   /// Answers what tenon.data/1 answers.
   Json write(const std::string& datasource, const Json& change);
   /// One datasource after the other: when one refuses, the others that are left are rolled back.

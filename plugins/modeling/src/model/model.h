@@ -125,6 +125,13 @@ inline const Field* tenantField(const Entity& entity) noexcept {
   return f != nullptr && (f->type == FieldType::String || f->type == FieldType::Text) ? f : nullptr;
 }
 
+/// The number that counts the updates of a record, or nullptr.
+inline const Field* versionField(const Entity& entity) {
+  for (const Field& f : entity.fields)
+    if ((f.type == FieldType::Int || f.type == FieldType::Long) && !f.identity && f.says("version")) return &f;
+  return nullptr;
+}
+
 struct EnumModel {
   std::string name;
   std::optional<std::string> comment;

@@ -53,20 +53,16 @@ std::vector<Value> WriteSession::idsWhere(const Entity& entity, const Json& filt
   return ids;
 }
 
-int64_t WriteSession::updateWhere(const Entity& entity, const Json& filter, const Json& body) {
+int64_t WriteSession::updateWhere(const Entity& entity, const Json& filter, const Json& body,
+                                  const std::vector<Increment>& increments) {
   mustBeObject(body);
   const UpdateValues given = valuesForUpdate(shapes_.of(entity), shapes_.models(), body, caller_, now_ms_);
-  if (given.fields.empty()) return 0;
+  if (given.fields.empty() && increments.empty()) return 0;
   models_.insert(entity.name);
   const Dialect& d = connection_.dialect();
   const auto update = [&](auto&& where) {
-    SqlText sql{"update " + d.quoted(entity.name) + " set ", {}};
-    for (size_t i = 0; i < given.fields.size(); ++i) {
-      if (i > 0) sql.text += ", ";
-      d.identifier(sql.text, given.fields[i]->name);
-      sql.text += " = ";
-      sql.bind(d, given.values[i]);
-    }
+    SqlText sql{"update " + d.quoted(entity.name), {}};
+    appendSets(sql, entity, given, increments);
     where(sql);
     RowBuilder params = parameters(sql.values);
     return naming(entity, {}, [&] { return connection_.execute(sql.text, &params, cancel_).affected; });
@@ -76,7 +72,7 @@ int64_t WriteSession::updateWhere(const Entity& entity, const Json& filter, cons
   const std::vector<Value> ids = idsWhere(entity, filter);
   int64_t affected = 0;
   if (tracked_) {
-    for (const Value& id : ids) affected += this->update(entity, id, body) ? 1 : 0;
+    for (const Value& id : ids) affected += this->update(entity, id, body, {}, increments) ? 1 : 0;
     return affected;
   }
   for (size_t from = 0; from < ids.size(); from += kIdsAtOnce)

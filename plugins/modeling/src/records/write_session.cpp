@@ -41,7 +41,7 @@ std::string columnList(const Dialect& d, const EntityShape& shape) {
 
 void WriteSession::count(const std::string& path) {
   if (++written_ > limits_.maxNestedRows)
-    throw Invalid(path, "一次写入的关联记录过多", "holds more related records than one request may write");
+    throw Invalid(path, "一次写入的记录过多", "holds more records than one request may write");
 }
 
 WriteSession::Link WriteSession::linkOf(const Entity& entity, const Field& relation, const std::string& path) const {
@@ -74,9 +74,27 @@ std::optional<Json> WriteSession::withChildrenFirst(const Entity& entity, const 
     if (!link.parentHolds) continue;
     count(path + f.name);
     if (!own) own = body;
-    (*own)[link.local->name] = jsonOf(upsert(*link.child, body[f.name], path + f.name + "."));
+    const Json record = relatedOf(f, body, path);
+    (*own)[link.local->name] = jsonOf(writeRelated(*link.child, record, body[f.name], path + f.name + "."));
   }
   return own;
+}
+
+/// What is nested in a record under a relation's name.
+Json WriteSession::relatedOf(const Field& relation, const Json& body, const std::string& path) const {
+  const Json& given = body[relation.name];
+  if (!insertsRelated_) return given;
+  mustBeObject(given, path + relation.name + ".");
+  const auto data = given.find("data");
+  return data == given.end() ? Json() : *data;
+}
+
+/// given: what stands under the relation's name.
+Value WriteSession::writeRelated(const Entity& entity, const Json& record, const Json& given, const std::string& path) {
+  if (!insertsRelated_) return upsert(entity, record, path);
+  const auto conflict = given.find("conflict");
+  if (conflict == given.end() || conflict->is_null()) return insert(entity, record, path);
+  return insertUnless(readConflict(entity, *conflict, path), entity, record, path).id;
 }
 
 /// The value that related records refer to this one by.
@@ -100,7 +118,7 @@ void WriteSession::writeChildren(const Entity& entity, const Json& body, const V
     if (!isGiven(f, body)) continue;
     const Link link = linkOf(entity, f, path);
     if (link.parentHolds) continue;
-    const Json& given = body[f.name];
+    const Json given = relatedOf(f, body, path);
     if (given.is_array() != f.multiple)
       throw Invalid(path + f.name, f.multiple ? "必须是数组" : "必须是对象",
                     f.multiple ? "must be an array" : "must be an object");
@@ -110,7 +128,7 @@ void WriteSession::writeChildren(const Entity& entity, const Json& body, const V
       count(path + f.name);
       Json child = one;
       child[link.foreign->name] = key;
-      upsert(*link.child, child, at);
+      writeRelated(*link.child, child, body[f.name], at);
     };
     if (!f.multiple) write(given, path + f.name + ".");
     for (size_t i = 0; f.multiple && i < given.size(); ++i)
@@ -118,7 +136,8 @@ void WriteSession::writeChildren(const Entity& entity, const Json& body, const V
   }
 }
 
-Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& all, std::string* unread) {
+Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& all, std::string* unread,
+                              const std::string& clause) {
   const EntityShape& shape = shapes_.of(entity);
   const Dialect& d = connection_.dialect();
   std::vector<std::string_view> names;
@@ -128,7 +147,7 @@ Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& al
     names.push_back(shape.columns()[i]->name);
     values.push_back(all[i]);
   }
-  const std::string sql = insertInto(d, entity.name, names);
+  const std::string sql = insertInto(d, entity.name, names) + clause;
   models_.insert(entity.name);
   RowBuilder params = parameters(values);
   const Field* identity = entity.identity();
@@ -142,7 +161,8 @@ Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& al
   }
   const Value given = identity != nullptr ? all[shape.columnOf(identity->name)] : Value();
   if (identity == nullptr || !given.isNull()) {
-    connection_.execute(sql, &params, cancel_);
+    const Outcome outcome = connection_.execute(sql, &params, cancel_);
+    if (!clause.empty() && outcome.affected == 0) return {};
     noteGiven(entity, given);
     return given;
   }
@@ -150,7 +170,10 @@ Value WriteSession::insertRow(const Entity& entity, const std::vector<Value>& al
   if (!d.insertReturns()) return Value::whole("l", connection_.execute(sql, &params, cancel_).lastInsertId);
   const Schema key{{identity->name, arrowFormat(*identity)}};
   Rows rows = connection_.query(sql + " returning " + d.quoted(identity->name), &params, &key, cancel_);
-  if (!rows.next()) throw Failure(TENON_INTERNAL, "an insert answered no key");
+  if (!rows.next()) {
+    if (!clause.empty()) return {};
+    throw Failure(TENON_INTERNAL, "an insert answered no key");
+  }
   return cellValue(rows.batch()[0], arrowFormat(*identity), 0);
 }
 
@@ -158,22 +181,29 @@ Value WriteSession::insert(const Entity& entity, const Json& body, const std::st
   mustBeObject(body, path);
   const auto keyed = withChildrenFirst(entity, body, path);
   const Json& own = keyed ? *keyed : body;
-  const std::vector<Value> values = valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
-  const Value id = naming(entity, path, [&] { return insertRow(entity, values, nullptr); });
-  if (tracked_ && entity.identity() != nullptr)
-    changes_.push_back({"create", entity.name, dumpJson(jsonOf(id)), "null", rowOf(entity, id)});
+  const Value id = insertOwn(entity, own, path);
   writeChildren(entity, own, id, path);
   return id;
 }
 
-void WriteSession::insertUnread(const Entity& entity, const Json& body, std::string& out) {
-  const auto keyed = withChildrenFirst(entity, body, {});
+Value WriteSession::insertOwn(const Entity& entity, const Json& own, const std::string& path,
+                              const std::string& clause) {
+  const std::vector<Value> values = valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
+  const Value id = naming(entity, path, [&] { return insertRow(entity, values, nullptr, clause); });
+  if (tracked_ && entity.identity() != nullptr && (clause.empty() || !id.isNull()))
+    changes_.push_back({"create", entity.name, dumpJson(jsonOf(id)), "null", rowOf(entity, id)});
+  return id;
+}
+
+void WriteSession::insertUnread(const Entity& entity, const Json& body, std::string& out, const std::string& path) {
+  mustBeObject(body, path);
+  const auto keyed = withChildrenFirst(entity, body, path);
   const Json& own = keyed ? *keyed : body;
   const size_t before = out.size();
-  const std::vector<Value> values = valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_);
-  naming(entity, {}, [&] { return insertRow(entity, values, &out); });
+  const std::vector<Value> values = valuesForInsert(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
+  naming(entity, path, [&] { return insertRow(entity, values, &out); });
   if (out.size() == before) out += dumpJson(own);
-  writeChildren(entity, own, {}, {});
+  writeChildren(entity, own, {}, path);
 }
 
 std::string WriteSession::whereId(const Entity& entity, const Value& id, std::vector<Value>& values) const {
@@ -184,12 +214,12 @@ std::string WriteSession::whereId(const Entity& entity, const Value& id, std::ve
   return sql.text;
 }
 
-Value WriteSession::storedValue(const Entity& entity, const Field& field, const Value& id) {
+Value WriteSession::storedValue(const Entity& entity, const Field& field, const Value& id, bool locked) {
   if (entity.identity() == nullptr) return {};
   const Dialect& d = connection_.dialect();
   std::vector<Value> values;
-  const std::string sql =
-      "select " + d.quoted(field.name) + " from " + d.quoted(entity.name) + whereId(entity, id, values);
+  std::string sql = "select " + d.quoted(field.name) + " from " + d.quoted(entity.name) + whereId(entity, id, values);
+  if (const char* lock = locked ? d.text(&tenon_dialect::for_update) : nullptr) sql += lock;
   const Schema expected{{field.name, arrowFormat(field)}};
   RowBuilder params = parameters(values);
   Rows rows = connection_.query(sql, &params, &expected, cancel_);
@@ -227,29 +257,47 @@ std::string WriteSession::rowOf(const Entity& entity, const Value& id) {
   return rows.empty() ? "null" : std::move(rows.front().second);
 }
 
-bool WriteSession::update(const Entity& entity, const Value& id, const Json& body, const std::string& path) {
+void WriteSession::appendSets(SqlText& sql, const Entity& entity, const UpdateValues& given,
+                              const std::vector<Increment>& increments) const {
+  const Dialect& d = connection_.dialect();
+  const char* separator = " set ";
+  for (size_t i = 0; i < given.fields.size(); ++i) {
+    sql.text += std::exchange(separator, ", ");
+    d.identifier(sql.text, given.fields[i]->name);
+    sql.text += " = ";
+    sql.bind(d, given.values[i]);
+  }
+  for (const Increment& increment : increments) {
+    sql.text += std::exchange(separator, ", ");
+    appendIncrement(sql, d, increment);
+  }
+  const Field* version = versionField(entity);
+  const auto isVersion = [&](const Increment& i) { return i.field == version; };
+  if (version == nullptr || std::find(given.fields.begin(), given.fields.end(), version) != given.fields.end() ||
+      std::any_of(increments.begin(), increments.end(), isVersion))
+    return;
+  sql.text += separator;
+  appendIncrement(sql, d, {version, Value::whole("l", 1)});
+}
+
+bool WriteSession::update(const Entity& entity, const Value& id, const Json& body, const std::string& path,
+                          const std::vector<Increment>& increments) {
   mustBeObject(body, path);
   const auto keyed = withChildrenFirst(entity, body, path);
   const Json& own = keyed ? *keyed : body;
   const UpdateValues given = valuesForUpdate(shapes_.of(entity), shapes_.models(), own, caller_, now_ms_, path);
-  bool found = !given.fields.empty() || !storedValue(entity, *entity.identity(), id).isNull();
-  const std::string before = tracked_ && !given.fields.empty() ? rowOf(entity, id) : std::string();
-  if (!given.fields.empty()) {
-    const Dialect& d = connection_.dialect();
-    std::string sql = "update " + d.quoted(entity.name);
-    for (size_t i = 0; i < given.fields.size(); ++i) {
-      sql += i == 0 ? " set " : ", ";
-      d.identifier(sql, given.fields[i]->name);
-      sql += " = ";
-      d.parameter(sql, static_cast<uint32_t>(i + 1));
-    }
-    std::vector<Value> values = given.values;
-    sql += whereId(entity, id, values);
-    RowBuilder params = parameters(values);
+  const bool writes = !given.fields.empty() || !increments.empty();
+  bool found = writes || !storedValue(entity, *entity.identity(), id).isNull();
+  const std::string before = tracked_ && writes ? rowOf(entity, id) : std::string();
+  if (writes) {
+    SqlText sql{"update " + connection_.dialect().quoted(entity.name), {}};
+    appendSets(sql, entity, given, increments);
+    sql.text += whereId(entity, id, sql.values);
+    RowBuilder params = parameters(sql.values);
     models_.insert(entity.name);
-    found = naming(entity, path, [&] { return connection_.execute(sql, &params, cancel_).affected; }) != 0;
+    found = naming(entity, path, [&] { return connection_.execute(sql.text, &params, cancel_).affected; }) != 0;
   }
-  if (tracked_ && found && !given.fields.empty())
+  if (tracked_ && found && writes)
     changes_.push_back({"update", entity.name, dumpJson(jsonOf(id)), before, rowOf(entity, id)});
   if (found) writeChildren(entity, own, id, path);
   return found;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -9,7 +10,9 @@
 
 #include "body.h"
 #include "change_events.h"
+#include "conflict.h"
 #include "limits.h"
+#include "operators.h"
 #include "source/connection.h"
 #include "sql_text.h"
 #include "tree_reader.h"
@@ -31,6 +34,10 @@ class WriteSession {
         cancel_(cancel),
         tracked_(tracked) {}
 
+  /// From here on what is nested in a record to insert is {"data":..., "conflict":...?} under the relation's name, and
+  /// inserted as well: an identity that exists is a conflict, no update.
+  void insertRelated() noexcept { insertsRelated_ = true; }
+
   /// With `tracked`: what was written so far, record by record.
   const std::vector<RecordChange>& changes() const noexcept { return changes_; }
   /// The models of which records may have been written so far: every statement that writes is noted here.
@@ -41,10 +48,18 @@ class WriteSession {
   /// Inserts a record and what is nested in it; answers its identity, or null for an entity without one.
   Value insert(const Entity& entity, const Json& body, const std::string& path = {});
   /// The same for an entity without identity, whose record cannot be read again: appends it as far as it is known.
-  void insertUnread(const Entity& entity, const Json& body, std::string& out);
+  void insertUnread(const Entity& entity, const Json& body, std::string& out, const std::string& path = {});
+  /// Inserts a record, or does what the conflict says where another one has its key. What is nested in it belongs to
+  /// whichever of them is written then.
+  struct Inserted {
+    Value id;
+    bool isWritten;  ///< false: the other record stays as it is
+  };
+  Inserted insertUnless(const Conflict& conflict, const Entity& entity, const Json& body, const std::string& path = {});
   /// Writes the given columns; related records with an identity that exists are updated, others inserted, those that
   /// are not mentioned left alone. A record that is not there changes nothing: answers whether it was.
-  bool update(const Entity& entity, const Value& id, const Json& body, const std::string& path = {});
+  bool update(const Entity& entity, const Value& id, const Json& body, const std::string& path = {},
+              const std::vector<Increment>& increments = {});
   /// Updates the record that the body's identity names, or inserts it. Answers its identity.
   Value upsert(const Entity& entity, const Json& body, const std::string& path = {});
   /// Inserts many records in as few statements as may be; with `upsert` those whose identity exists are updated with
@@ -54,8 +69,20 @@ class WriteSession {
   bool remove(const Entity& entity, const Value& id);
   /// Writes the given columns of every record that a filter of the record API selects, within the caller's tenant.
   /// Answers how many there were. Records that are written one by one are bounded.
-  int64_t updateWhere(const Entity& entity, const Json& filter, const Json& body);
+  int64_t updateWhere(const Entity& entity, const Json& filter, const Json& body,
+                      const std::vector<Increment>& increments = {});
   int64_t removeWhere(const Entity& entity, const Json& filter);
+  /// update() and updateWhere() that also make something of the values that are there. Nulls stay null.
+  bool change(const Entity& entity, const Value& id, const Json& body, const Operators& operators);
+  int64_t changeWhere(const Entity& entity, const Json& filter, const Json& body, const Operators& operators);
+  /// Locks a record until the transaction ends. False: it is not there. Throws Failure when the filter does not select
+  /// it: it is not what the caller thinks.
+  bool mustHold(const Entity& entity, const Value& id, const Json& filter);
+  /// The identities of the records that a filter selects, within the caller's tenant, in their order. Nobody else
+  /// changes these records until the transaction ends. Throws Invalid for too many.
+  std::vector<Value> idsWhere(const Entity& entity, const Json& filter);
+  /// Bounds the records of one request that are written one by one: each is a statement or two.
+  void count(const std::string& path);
   /// To be called before what was written is committed.
   void finish();
 
@@ -77,23 +104,32 @@ class WriteSession {
   std::optional<Json> withChildrenFirst(const Entity& entity, const Json& body, const std::string& path);
   void writeChildren(const Entity& entity, const Json& body, const Value& id, const std::string& path);
   Value keyOf(const Link& link, const Entity& entity, const Json& body, const Value& id, const std::string& path);
-  Value insertRow(const Entity& entity, const std::vector<Value>& values, std::string* unread);
+  /// clause: appended to the statement, " on conflict do nothing" for one; then null means that nothing was inserted.
+  Value insertRow(const Entity& entity, const std::vector<Value>& values, std::string* unread,
+                  const std::string& clause = {});
+  /// The record alone, once what it refers to is there; body says so.
+  Value insertOwn(const Entity& entity, const Json& body, const std::string& path, const std::string& clause = {});
+  Json relatedOf(const Field& relation, const Json& body, const std::string& path) const;
+  Value writeRelated(const Entity& entity, const Json& record, const Json& given, const std::string& path);
   struct Group;
   Group groupOf(const Entity& entity, const std::vector<bool>& written, const std::vector<bool>& given,
                 bool upsert) const;
   void insertGroup(const Entity& entity, Group& group);
-  Value storedValue(const Entity& entity, const Field& field, const Value& id);
+  void refuseOverflow(const Entity& entity, const std::vector<Increment>& increments,
+                      const std::function<void(SqlText&)>& where);
+  /// " set a = ?, n = n + ?", and the next version of the record unless it is set: there is something to write.
+  void appendSets(SqlText& sql, const Entity& entity, const UpdateValues& given,
+                  const std::vector<Increment>& increments) const;
+  /// locked: as it was committed last, and stays until the transaction ends.
+  Value storedValue(const Entity& entity, const Field& field, const Value& id, bool locked = false);
   std::string whereId(const Entity& entity, const Value& id, std::vector<Value>& values) const;
   /// The database's counter of an identity goes on behind those that were given by hand.
   void advanceCounter(const Entity& entity);
   void noteGiven(const Entity& entity, const Value& id);
-  /// Bounds the related records of one request: each is a statement or two.
-  void count(const std::string& path);
   std::vector<std::pair<std::string, std::string>> rowsAt(const Entity& entity, const std::string& where,
                                                           const std::vector<Value>& values);
   std::string rowOf(const Entity& entity, const Value& id);
   void appendFilter(SqlText& sql, const Entity& entity, const Json& filter) const;
-  std::vector<Value> idsWhere(const Entity& entity, const Json& filter);
 
   Connection& connection_;
   const Shapes& shapes_;
@@ -101,6 +137,7 @@ class WriteSession {
   int64_t now_ms_;
   const RecordLimits& limits_;
   const tenon_cancel* cancel_;
+  bool insertsRelated_ = false;
   bool tracked_;                                      // old and new records are read and kept
   std::unordered_map<const Entity*, int64_t> given_;  // the greatest identities that no counter knows of
   std::vector<RecordChange> changes_;

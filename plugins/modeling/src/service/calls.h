@@ -23,6 +23,7 @@ struct OpenTransaction {
   std::string tenant, user;
   std::shared_ptr<const Shapes> shapes;
   std::optional<WriteSession> session;
+  std::optional<Idempotency::Key> key;  ///< of one that happens once
 };
 
 inline DataService& of(void* self) {

@@ -246,7 +246,9 @@ constexpr tenon_data_v1 kTable = {sizeof(tenon_data_v1),
                                   runRead,
                                   statementOf,
                                   beginFor,
-                                  writeRecords};
+                                  writeRecords,
+                                  beginOnce,
+                                  keepReply};
 
 }  // namespace
 

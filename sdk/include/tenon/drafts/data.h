@@ -80,13 +80,31 @@ typedef struct tenon_data_v1 {
   tenon_status (*begin_for)(void *self, tenon_str datasource, tenon_str tenant, tenon_str user, const tenon_cancel *,
                             tenon_data_tx **out, tenon_error *);
   /* [one] in such a transaction. What was written is visible to run() in it. answer() is told before it returns:
-   *   {"op":"create","model":"Student","data":{...}}              {"id":7}, or {"row":{...}} of a model without identity
-   *   {"op":"update","model","where":{filter},"set":{...}}        {"affected":2}
-   *   {"op":"delete","model","where":{filter}}                    {"affected":2}
-   *   {"op":"update_by_id","model","id":7,"set":{...}}            {"affected":1}, 0 when it is not there
-   *   {"op":"delete_by_id","model","id":7}                        {"affected":1} */
+   *   {"op":"create","model":"Student","data":{...},"conflict"?}   {"id":7}, null when another record has the key and
+   *                                                  stays; {"row":{...}} of a model without identity
+   *   {"op":"create_many","model","data":[{...}],"conflict"?,"ids":true?}  {"affected":2}; with "ids" also which,
+   *                                                  "ids":[7,8], or "rows":[{...}] of a model without identity
+   *   {"op":"select","model","where":{filter}}       {"ids":[7,8]}: nobody else changes them before the end
+   *   {"op":"update","model","where":{filter},"set":{...},"change":{...}?}  {"affected":2}
+   *   {"op":"delete","model","where":{filter}}       {"affected":2}
+   *   {"op":"update_by_id","model","id":7,"set":{...},"change"?,"where"?}   {"affected":1}, 0 when it is not there;
+   *                                                  CONFLICT when "where" does not select it
+   *   {"op":"delete_by_id","model","id":7}           {"affected":1}
+   * data: related records stand as {"data":{...} or [{...}],"conflict"?} under the relation's name.
+   * conflict: what becomes of a record when another one has its key, {"fields":["code"],"update":["name"]?,
+   * "where":{filter}?}: the other one takes over what the record says of "update" if "where" selects it, else it stays.
+   * change: one operator of a field's own value, {"age":{"_inc":1}}; of JSON _append, _prepend, _delete_key,
+   * _delete_elem (a position) and _delete_at_path (a list of texts). Nulls stay null. */
   tenon_status (*write)(tenon_data_tx *, tenon_str write_json, void (*answer)(void *arg, tenon_str json), void *arg,
                         const tenon_cancel *, tenon_error *);
+  /* [any] begin_for() of what happens once under a key of the caller's: 1 to 255 visible characters. When the key is
+   * new *out is the transaction, and keep() must be called before it is committed. Else *out is NULL, and reply() is
+   * told what was kept under the key. INVALID when something else was asked under it. */
+  tenon_status (*begin_once)(void *self, tenon_str datasource, tenon_str tenant, tenon_str user, tenon_str key,
+                             tenon_str asked, void (*reply)(void *arg, tenon_str reply), void *arg,
+                             const tenon_cancel *, tenon_data_tx **out, tenon_error *);
+  /* [one] in such a transaction: what a repeat is told. */
+  tenon_status (*keep)(tenon_data_tx *, tenon_str reply, const tenon_cancel *, tenon_error *);
 } tenon_data_v1;
 
 #ifdef __cplusplus
