@@ -30,6 +30,18 @@ class GraphqlCase(OnEachDatabase):
             answer = cls.host.post(path, body)
             assert answer.status == 200, answer.text
 
+    def synced(self, name, script):
+        """A datasource of tables that grew elsewhere."""
+        self.assertEqual(self.host.post(DATASOURCES, {"name": name, "config": self.databases.config(name)}).status, 200)
+        self.databases.sql(name, script)
+        answer = self.host.post(f"{DATASOURCES}/{name}/sync")
+        self.assertEqual(answer.status, 200, answer.text)
+
+    def fill(self, datasource, **rows):
+        for model, list_ in rows.items():
+            answer = self.host.post(records(datasource, model), list_)
+            self.assertEqual(answer.status, 200, answer.text)
+
     def ask(self, query, variables=None, operation=None, headers=None, **more):
         body = {"query": query}
         if variables is not None:

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "errors.h"
+#include "exact_sum.h"
 #include "regexp.h"
 
 namespace tenon::sqlite {
@@ -109,6 +110,7 @@ sqlite3* Source::openHandle(bool readOnly) const {
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_FKEY, options_.foreignKeys ? 1 : 0, nullptr);
     addRegexp(db);
+    addExactSum(db);
     sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
     sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
     sqlite3_busy_timeout(db, 1000);  // for the pragmas below; statements have a handler of their own

@@ -79,6 +79,40 @@ TEST_F(FilterTest, every_operator_has_its_sql) {
   for (const auto& [filter, sql] : cases) EXPECT_EQ(where(filter), sql) << filter;
 }
 
+TEST_F(FilterTest, related_records_are_counted_by_one_subquery) {
+  const auto ofClasses = [&](const char* filter) {
+    SqlText sql;
+    appendWhere(sql, Dialect(testDialect()), models_, *models_.entity("Classes"), "t", readFilter(filter), {});
+    values_ = sql.values;
+    return sql.text;
+  };
+  EXPECT_EQ(
+      ofClasses(R"({"students_aggregate":{"count":{"predicate":{"_gt":2,"_lt":9},"filter":{"age":1}}}})"),
+      R"( where (exists (select count(*) from "Student" t1 where t1."classId" = t."id" and (t1."age" = $1) having (count(*) > $2 and count(*) < $3))))");
+  EXPECT_EQ(values_.at(1).integer, 2);
+  EXPECT_EQ(
+      ofClasses(R"({"students_aggregate":{"count":{"predicate":{"_in":[0]},"arguments":["age"],"distinct":true}}})"),
+      R"( where (exists (select count(distinct t1."age") from "Student" t1 where t1."classId" = t."id" having (count(distinct t1."age") in ($1)))))");
+  EXPECT_EQ(ofClasses(R"({"students_aggregate":{"count":{"predicate":{}}}})"), "");
+  EXPECT_EQ(ofClasses(R"({"students_aggregate":null})"), "");
+  for (const char* bad :
+       {R"({"students_aggregate":3})", R"({"students_aggregate":{"sum":{}}})", R"({"students_aggregate":{"count":{}}})",
+        R"({"students_aggregate":{"count":{"predicate":{"_like":"x"}}}})", R"({"className_aggregate":{}})",
+        R"({"students_aggregate":{"count":{"predicate":{"_gt":1},"arguments":["age","id"]}}})",
+        R"({"students_aggregate":{"count":{"predicate":{"_gt":1},"filter":{"nope":1}}}})"})
+    EXPECT_THROW(ofClasses(bad), Invalid) << bad;
+}
+
+TEST_F(FilterTest, a_number_past_the_signed_ones_is_bound_without_a_sign) {
+  where(R"({"id":{"_in":[18446744073709551615,"9223372036854775808",7]}})");
+  EXPECT_STREQ(values_.at(0).format, "L");
+  EXPECT_EQ(values_.at(0).integer, -1);
+  EXPECT_STREQ(values_.at(1).format, "L");
+  EXPECT_STREQ(values_.at(2).format, "l");
+  EXPECT_EQ(refusal(R"({"age":9223372036854775808})"), "filter.age");
+  EXPECT_EQ(refusal(R"({"id":"18446744073709551616"})"), "filter.id");
+}
+
 TEST_F(FilterTest, values_are_converted_by_the_field_and_never_part_of_the_text) {
   EXPECT_EQ(where(R"({"age":"7"})").find('7'), std::string::npos);
   EXPECT_EQ(values_.at(0).integer, 7);

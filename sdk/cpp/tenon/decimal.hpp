@@ -27,6 +27,12 @@ inline void appendDecimal(std::string& out, Int128 unscaled, int scale) {
   out.append(p, static_cast<size_t>(buf + sizeof buf - p));
 }
 
+/// Takes the zeros that say nothing off digits with a point: 12.50 -> 12.5, 3.00 -> 3.
+inline void dropZeros(std::string& out) {
+  while (out.back() == '0') out.pop_back();
+  if (out.back() == '.') out.pop_back();
+}
+
 /// Reads [-]digits[.digits] as an unscaled value of `scale`. nullopt when it is not such text, has more
 /// non-zero digits after the point than `scale`, or more than 38 digits.
 inline std::optional<Int128> parseDecimal(std::string_view s, int scale) {

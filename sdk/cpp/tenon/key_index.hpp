@@ -10,6 +10,7 @@
 
 #include "decimal.hpp"
 #include "json_writer.hpp"
+#include "key_fold.hpp"
 #include "row_reader.hpp"
 #include "temporal.hpp"
 
@@ -20,9 +21,7 @@ inline std::string keyText(const ColumnView& c, int64_t row) {
   std::string out;
   // 5, 5.0 and 5.00 are one number.
   const auto withoutZeros = [&] {
-    if (out.find('.') == std::string::npos || out.find('e') != std::string::npos) return out;
-    while (out.back() == '0') out.pop_back();
-    if (out.back() == '.') out.pop_back();
+    if (out.find('.') != std::string::npos && out.find('e') == std::string::npos) dropZeros(out);
     return out;
   };
   switch (c.format().kind) {
@@ -44,6 +43,7 @@ inline std::string keyText(const ColumnView& c, int64_t row) {
 class KeyIndex {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;
+  static constexpr size_t kMostRounds = 16;
   struct Place {
     uint32_t batch, row;
   };
@@ -59,13 +59,34 @@ class KeyIndex {
     return keys;
   }
 
-  /// Takes the rows that were found for these keys, of which `column` is the key. byInteger: both sides are integers.
-  /// A row that matches none of the keys byte by byte came by the database's collation: it is found without letter
-  /// case.
-  void add(const std::vector<BatchView>& batches, size_t column, const std::vector<std::string>& keys, bool byInteger) {
+  /// Texts that the database's collation may take for equal ("Ann", "ann") must not be asked for together: it would
+  /// count limits and aggregates for all of them as one key, and tell for none of its rows which of them it belongs to.
+  /// Asked for one after the other each gets all rows of its equals, as a join in that database would answer. Answers
+  /// the keys in such rounds, nearly always one; past kMostRounds they share the last. areTexts: false for keys that no
+  /// collation compares.
+  static std::vector<std::vector<std::string>> roundsOf(std::vector<std::string> keys, bool areTexts) {
+    std::vector<std::vector<std::string>> rounds(1);
+    if (!areTexts) {
+      rounds.front() = std::move(keys);
+      return rounds;
+    }
+    std::unordered_map<std::string, size_t> taken;  // by fold: the round of the next one
+    for (std::string& key : keys) {
+      const size_t round = std::min(taken[foldedKey(key)]++, kMostRounds - 1);
+      if (round == rounds.size()) rounds.emplace_back();
+      rounds[round].push_back(std::move(key));
+    }
+    return rounds;
+  }
+
+  /// Takes the rows from batch `from` on, which were found for the keys of one round, and of which `column` is the key.
+  /// byInteger: both sides are integers. A row that matches none of the keys byte by byte came by the database's
+  /// collation: it is found by its fold.
+  void add(const std::vector<BatchView>& batches, size_t from, size_t column, const std::vector<std::string>& keys,
+           bool byInteger) {
     byInteger_ = byInteger;
     std::unordered_map<std::string, const std::string*> byFolded;
-    for (size_t i = 0; i < batches.size(); ++i) {
+    for (size_t i = from; i < batches.size(); ++i) {
       const ColumnView& cells = batches[i][column];
       const bool integers = byInteger && cells.format().kind == ColumnKind::Integer;
       for (int64_t r = 0; r < batches[i].rows(); ++r) {
@@ -78,8 +99,8 @@ class KeyIndex {
         std::string key = keyText(cells, r);
         if (!byInteger && !std::binary_search(keys.begin(), keys.end(), key)) {
           if (byFolded.empty())
-            for (const auto& k : keys) byFolded.try_emplace(folded(k), &k);
-          if (const auto it = byFolded.find(folded(key)); it != byFolded.end()) key = *it->second;
+            for (const auto& k : keys) byFolded.try_emplace(foldedKey(k), &k);
+          if (const auto it = byFolded.find(foldedKey(key)); it != byFolded.end()) key = *it->second;
         }
         append(texts_, std::move(key), at);
       }
@@ -108,11 +129,6 @@ class KeyIndex {
   struct Chain {
     uint32_t first, last;
   };
-  static std::string folded(std::string text) {
-    for (char& c : text)
-      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return text;
-  }
   template <class Chains, class Key>
   void append(Chains& chains, Key&& key, uint32_t at) {
     const auto [it, fresh] = chains.try_emplace(std::forward<Key>(key), Chain{at, at});

@@ -88,9 +88,20 @@ class BatchView {
   BatchView& operator=(const BatchView&) = delete;
   ~BatchView() { reset(); }
 
+  /// What a builder (RowBuilder) has built.
+  template <class Builder>
+  static BatchView of(Builder& built) {
+    BatchView out;
+    built.take(&out.array_);
+    out.adopt(built.schema());
+    return out;
+  }
+
   int64_t rows() const noexcept { return array_.length; }
   const ColumnView& operator[](size_t column) const noexcept { return columns_[column]; }
   size_t columns() const noexcept { return columns_.size(); }
+  /// Forgets all rows but the first ones.
+  void keep(int64_t rows) noexcept { array_.length = rows < array_.length ? rows : array_.length; }
 
   /// Gives the batch away, to be released by whoever has it.
   ArrowArray release() noexcept {

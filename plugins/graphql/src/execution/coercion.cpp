@@ -2,7 +2,6 @@
 #include "coercion.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "inspect.h"
 #include "language/printer.h"
@@ -20,12 +19,11 @@ struct Mismatch {
   std::string message;
 };
 
-template <class T>
-std::optional<T> numberIn(const std::string& text) {
-  T n{};
-  const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
-  if (text.empty() || r.ec != std::errc() || r.ptr != text.data() + text.size()) return std::nullopt;
-  return n;
+/// A whole number of 64 bits, with or without a sign.
+std::optional<Json> wholeIn(std::string_view text) {
+  if (const auto n = numberIn<int64_t>(text)) return *n;
+  if (const auto n = numberIn<uint64_t>(text)) return *n;
+  return std::nullopt;
 }
 
 /// Goes down a value with its type. Depth is that of JSON from outside, which is bounded.
@@ -150,17 +148,16 @@ class Coercion {
   }
 
   Json wholeNumber(const Json& v, const std::string& path) {
-    if (v.is_number_integer() && !(v.is_number_unsigned() && v.get<uint64_t>() > INT64_MAX)) return v;
+    if (v.is_number_integer()) return v;  // also past the signed ones: a column may have no sign
     if (v.is_number_float()) {
       const double n = v.get<double>();
       if (std::floor(n) == n && std::abs(n) < 9007199254740992.0) return static_cast<int64_t>(n);
     }
     if (v.is_string())
-      if (const auto n = numberIn<int64_t>(v.get_ref<const std::string&>())) return *n;
-    const bool tooLarge =
-        v.is_number_unsigned() || (v.is_number_float() && std::floor(v.get<double>()) == v.get<double>());
+      if (const auto n = wholeIn(v.get_ref<const std::string&>())) return *n;
+    const bool tooLarge = v.is_number_float() && std::floor(v.get<double>()) == v.get<double>();
     return wrong(path, v,
-                 tooLarge ? "Int cannot represent non 64-bit signed integer value: " + inspect(v)
+                 tooLarge ? "Int cannot represent non 64-bit integer value: " + inspect(v)
                           : "Int cannot represent non-integer value: " + inspect(v));
   }
 
@@ -191,9 +188,9 @@ Json anyValue(const Value& v, const Variables& variables) {
     case ValueKind::String:
     case ValueKind::Enum: return std::string(v.text);
     case ValueKind::Int:
-      if (const auto n = numberIn<int64_t>(std::string(v.text))) return *n;
+      if (const auto n = wholeIn(v.text)) return *n;
       [[fallthrough]];
-    case ValueKind::Float: return numberIn<double>(std::string(v.text)).value_or(0);
+    case ValueKind::Float: return numberIn<double>(v.text).value_or(0);
     case ValueKind::Variable: {
       const auto it = variables.find(v.text);
       return it == variables.end() ? Json() : it->second;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <charconv>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -10,6 +11,15 @@
 #include "type/type.h"
 
 namespace tenon::graphql {
+
+/// The number that all of a text says.
+template <class T>
+std::optional<T> numberIn(std::string_view text) {
+  T n{};
+  const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
+  if (text.empty() || r.ec != std::errc() || r.ptr != text.data() + text.size()) return std::nullopt;
+  return n;
+}
 
 /// Values of variables by name; one that has none is absent. Objects keep the order in which they were written.
 using Variables = std::unordered_map<std::string_view, Json>;

@@ -54,7 +54,9 @@ FieldError fieldErrorOf(const Failure& f) {
     case TENON_NOT_FOUND: return {f.what(), "not-found"};
     case TENON_DENIED: return {"the datasource refuses it", "permission-error"};
     case TENON_UNSUPPORTED: return {"the datasource does not support it", "not-supported"};
-    case TENON_TOO_LARGE: return {"it is more than the database can take", "limit-exceeded"};
+    case TENON_TOO_LARGE:
+      if (f.origin() == TENON_FROM_CALLER) return {f.what(), "limit-exceeded"};
+      return {"it is more than the database can take", "limit-exceeded"};
     case TENON_DEADLINE:
     case TENON_CANCELLED: return {"the time was up before the datasource had answered", "timeout"};
     case TENON_UNAVAILABLE: return {"the datasource is not available, try again later", kUnexpected};

@@ -10,6 +10,8 @@ namespace tenon::graphql {
 
 namespace {
 
+constexpr size_t kMostErrors = 1000;  // that are told of one operation
+
 bool isNull(const Json& arguments, const char* name) {
   const auto it = arguments.find(name);
   return it == arguments.end() || it->is_null();
@@ -30,9 +32,16 @@ Executor::Executor(const Host& host, const Plan& plan, Variables variables, Read
 
 void Executor::run(std::string& out, const Once* once) {
   const size_t start = out.size();
-  bool complete = begin(once);
-  if (complete && replayed_) return replay(out);
-  complete = complete && selection(out, plan_.roots, nullptr);
+  bool complete = false;
+  try {
+    complete = begin(once);
+    if (complete && replayed_) return replay(out);
+    complete = complete && selection(out, plan_.roots, nullptr);
+    bound(out);
+  } catch (const RequestError& e) {  // past a limit of the request: no part of it is answered
+    errors_ = e.errors();
+    complete = false;
+  }
   if (plan_.changes && complete && errors_.empty()) commit(once, std::string_view(out).substr(start));
   if (plan_.changes && !errors_.empty()) complete = false;
   if (complete) return;
@@ -84,6 +93,7 @@ Json Executor::jsonOf(const Path* path) {
 }
 
 void Executor::fail(const Node* node, const Path* path, const FieldError& error) {
+  if (errors_.size() >= kMostErrors) return;
   GraphqlError e{
       ErrorType::DataFetchingException, error.what(), error.code(), {}, path == nullptr ? Json() : jsonOf(path)};
   if (node != nullptr)
@@ -99,7 +109,12 @@ void Executor::fail(const Node* node, const Path* path, const Failure& failure) 
 
 void Executor::bound(const std::string& out) const {
   if (out.size() > limits_.replyBytes)
-    throw FieldError("the reply becomes too large: narrow the query", "limit-exceeded");
+    throw RequestError(
+        {ErrorType::ExecutionAborted,
+         "The reply becomes larger than " + std::to_string(limits_.replyBytes) + " bytes: narrow the query.",
+         "limit-exceeded",
+         {},
+         nullptr});
 }
 
 /// Appends an object of root fields. False: one that must not be null is, or a change has failed.
@@ -124,6 +139,8 @@ bool Executor::field(std::string& out, const Node& node, const Path* path) {
     rootValue(out, node, path);
     finished(out, start, node, path);
     return true;
+  } catch (const RequestError&) {
+    throw;
   } catch (const FieldError& e) {
     fail(&node, path, e);
   } catch (const Failure& f) {
@@ -139,7 +156,8 @@ bool Executor::field(std::string& out, const Node& node, const Path* path) {
 void Executor::rootValue(std::string& out, const Node& node, const Path* path) {
   const auto* entity = static_cast<const EntityTypes*>(node.definition->subject);
   if (entity == nullptr) return Introspection(schema_, variables_, limits_.replyBytes, cancel_).write(out, node);
-  const Json arguments = argumentsOf(node.definition->arguments, node.arguments(), variables_);
+  Json made;
+  const Json& arguments = argumentsOf(node, variables_, made);
   if (node.definition->action < kQueryFields)
     query(out, node, *entity, arguments, path);
   else
@@ -153,8 +171,8 @@ void Executor::query(std::string& out, const Node& node, const EntityTypes& enti
       const Level level = reader_.rows(node, entity, selectingOf(entity, arguments, limits_.reads));
       out += '[';
       Path item{path, {}, 0};
-      for (size_t b = 0; b < level.batches.size(); ++b)
-        for (int64_t r = 0; r < level.batches[b].rows(); ++r, ++item.index) {
+      for (size_t b = 0; b < level.batches().size(); ++b)
+        for (int64_t r = 0; r < level.batches()[b].rows(); ++r, ++item.index) {
           if (item.index > 0) out += ',';
           row(out, level, b, r, &item);
         }
@@ -167,23 +185,35 @@ void Executor::query(std::string& out, const Node& node, const EntityTypes& enti
       const KeyIndex::Place only{0, 0};
       return aggregate(out, node, level, level.rows() == 0 ? nullptr : &only, path);
     }
+    case RootField::Connection: return connection(out, node, entity, arguments, path);
     case RootField::FindById: return recordById(out, node, entity, arguments["id"], path);
     default: break;
   }
-  Selecting selecting;  // find_one
-  if (!isNull(arguments, "where")) selecting.filter = filterOf(entity, arguments["where"]);
-  selecting.limit = 1;
-  const Level level = reader_.rows(node, entity, selecting);
+  // find_one
+  const Level level =
+      oneOf(node, entity, isNull(arguments, "where") ? Json::object() : filterOf(entity, arguments["where"]));
   return level.rows() == 0 ? void(out += "null") : row(out, level, 0, 0, path);
 }
 
+Level Executor::oneOf(const Node& node, const EntityTypes& entity, const Json& filter) {
+  Selecting selecting;
+  selecting.filter = filter;
+  selecting.limit = 1;
+  return reader_.rows(node, entity, selecting);
+}
+
+/// No row where the id can be none: "x" of a number, of a uuid.
 Level Executor::levelById(const Node& node, const EntityTypes& entity, const Json& id) {
   const auto filter = filterById(entity, id);
   if (!filter) return {};
-  Selecting selecting;
-  selecting.filter = *filter;
-  selecting.limit = 1;
-  return reader_.rows(node, entity, selecting);
+  try {
+    return oneOf(node, entity, *filter);
+  } catch (const Failure& f) {
+    const bool isNoId = f.reason() == TENON_REASON_TYPE || f.reason() == TENON_REASON_RANGE;
+    // In a transaction the database may take nothing more, and the whole operation has failed.
+    if (!isNoId || changes_.of(schema_.datasource(entity.datasource()).name) != nullptr) throw;
+    return {};
+  }
 }
 
 void Executor::recordById(std::string& out, const Node& node, const EntityTypes& entity, const Json& id,

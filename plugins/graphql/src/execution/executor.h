@@ -58,6 +58,7 @@ class Executor {
   void query(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments, const Path* path);
   void mutation(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments, const Path* path);
   void created(std::string& out, const Node& node, const EntityTypes& entity, const Json& answer, const Path* path);
+  Level oneOf(const Node& node, const EntityTypes& entity, const Json& filter);
   Level levelById(const Node& node, const EntityTypes& entity, const Json& id);
   void recordById(std::string& out, const Node& node, const EntityTypes& entity, const Json& id, const Path* path);
   bool begin(const Once* once);
@@ -89,11 +90,18 @@ class Executor {
                 const std::vector<Returned>& returned = {});
   void unreadRow(std::string& out, const Node& node, const Json& row, const Path* path);
 
+  // write_connection.cpp
+  void connection(std::string& out, const Node& node, const EntityTypes& entity, const Json& arguments,
+                  const Path* path);
+
   // write_rows.cpp: what was read, as JSON
   template <class Value>
   void object(std::string& out, const Node& node, const Path* up, Value&& value);
   void row(std::string& out, const Level& level, size_t batch, int64_t row, const Path* path);
   void value(std::string& out, const Level& level, size_t child, size_t batch, int64_t row, const Path* path);
+  void cell(std::string& out, const Node& node, const Level& level, const KeyIndex::Place& place, size_t column,
+            const Path* path);
+  void elements(std::string& out, const Node& node, const NamedType& type, std::string_view stored, const Path* path);
   void related(std::string& out, const Level& level, size_t child, size_t batch, int64_t row, const Path* path);
   void aggregate(std::string& out, const Node& node, const Level& level, const KeyIndex::Place* place,
                  const Path* path);

@@ -76,7 +76,8 @@ void Introspection::list(std::string& out, const List& items, const Write& write
 /// Those that are not deprecated, or all: includeDeprecated says so.
 template <class Item>
 std::vector<const Item*> Introspection::shown(const Node& node, std::span<const Item> all) const {
-  const Json arguments = argumentsOf(node.definition->arguments, node.arguments(), variables_);
+  Json made;
+  const Json& arguments = argumentsOf(node, variables_, made);
   const auto it = arguments.find("includeDeprecated");
   const bool deprecated = it != arguments.end() && *it == true;
   std::vector<const Item*> out;
@@ -89,7 +90,8 @@ void Introspection::write(std::string& out, const Node& node) const {
   if (node.is(Action::Schema)) return schema(out, node);
   if (node.is(Action::TypeName)) return text(out, node.parent->name);
   if (!node.is(Action::TypeByName)) return text(out, {});  // _empty
-  const Json arguments = argumentsOf(node.definition->arguments, node.arguments(), variables_);
+  Json made;
+  const Json& arguments = argumentsOf(node, variables_, made);
   const NamedType* found = schema_.type(arguments["name"].get_ref<const std::string&>());
   if (found == nullptr)
     out += "null";

@@ -122,9 +122,10 @@ std::vector<Executor::Returned> Executor::returned(const Node& node, const Entit
     if (!child.is(FieldAction::Returning)) continue;
     Level& level = out[i].level = reader_.rowsById(child, entity, keys);
     std::unordered_map<std::string, KeyIndex::Place> byKey;
-    for (uint32_t b = 0; b < level.batches.size(); ++b)
-      for (int64_t r = 0; r < level.batches[b].rows(); ++r)
-        byKey.emplace(keyText(level.batches[b][child.columns.size()], r), KeyIndex::Place{b, static_cast<uint32_t>(r)});
+    for (uint32_t b = 0; b < level.batches().size(); ++b)
+      for (int64_t r = 0; r < level.batches()[b].rows(); ++r)
+        byKey.emplace(keyText(level.batches()[b][child.columns.size()], r),
+                      KeyIndex::Place{b, static_cast<uint32_t>(r)});
     for (const std::string& key : keys)
       if (const auto at = byKey.find(key); at != byKey.end()) out[i].places.push_back(at->second);
   }
@@ -160,9 +161,11 @@ void Executor::response(std::string& out, const Node& node, const Json& answer, 
 /// A record of a model without identity, by which it could be found, as the database told it.
 void Executor::unreadRow(std::string& out, const Node& node, const Json& row, const Path* path) {
   bound(out);
-  object(out, node, path, [&](std::string& value, const Node& child, size_t, const Path&) {
-    const auto* field = static_cast<const ModelField*>(child.definition->subject);
-    const auto it = child.is(FieldAction::Column) ? row.find(field->name) : row.end();
+  const auto& entity = static_cast<const EntityTypes&>(*node.definition->type->named().content);
+  const Level level = reader_.told(node, entity, row);
+  object(out, node, path, [&](std::string& value, const Node& child, size_t i, const Path& at) {
+    if (!child.is(FieldAction::Column)) return related(value, level, i, 0, 0, &at);
+    const auto it = row.find(static_cast<const ModelField*>(child.definition->subject)->name);
     if (it != row.end())
       value += dumpJson(*it);
     else

@@ -184,6 +184,7 @@ class Planner {
     if (n.parent == schema_.mutation() && n.definition->subject != nullptr)
       plan_.writes.insert(
           schema_.datasource(static_cast<const EntityTypes*>(n.definition->subject)->datasource()).name);
+    if (!any([](std::string_view) { return true; })) n.constants = constantsOf(n);
     const auto isExported = [&](std::string_view v) { return exports_.contains(std::string(v)); };
     n.dependsOnExports = any(isExported);
     for (const auto& all : n.conditions)
@@ -199,16 +200,22 @@ class Planner {
     placeColumns(n);
   }
 
+  /// None when they are wrong: that is told when the field is executed.
+  static std::optional<Json> constantsOf(const Node& n) {
+    try {
+      return argumentsOf(n.definition->arguments, n.arguments(), {});
+    } catch (const FieldError&) {
+      return std::nullopt;
+    }
+  }
+
   /// Which columns the rows of a node need, and which of them each child is written from.
   void placeColumns(Node& n) {
     const NamedType& type = n.definition->type->named();
     if (n.children.empty() || type.isIntrospection) return;
-    const auto place = [&](const std::string& column) {
-      const auto it = std::find(n.columns.begin(), n.columns.end(), column);
-      if (it != n.columns.end()) return static_cast<size_t>(it - n.columns.begin());
-      n.columns.push_back(column);
-      return n.columns.size() - 1;
-    };
+    if (n.is(RootField::Connection)) return shareColumns(n);
+    if (n.is(RootField::Aggregate) || n.is(FieldAction::RelationAggregate)) return placeValues(n);
+    const auto place = [&](const std::string& column) { return placeOf(n, column); };
     for (const Node& c : n.children) {
       const auto* field = static_cast<const ModelField*>(c.definition->subject);
       if (c.is(FieldAction::Column))
@@ -217,6 +224,38 @@ class Planner {
         n.places.push_back(field->localField.empty() ? keyOf(type, place) : place(field->localField));
       else
         n.places.push_back(Node::npos);
+    }
+  }
+
+  /// Values of an aggregate are in the order in which they are selected: see aggregatesOf().
+  static void placeValues(Node& aggregate) {
+    size_t next = 0;
+    for (Node& c : aggregate.children) {
+      aggregate.places.push_back(c.is(FieldAction::Count) ? next++ : Node::npos);
+      c.columns.clear();
+      c.places.clear();
+      for (const Node& member : c.children) c.places.push_back(member.is(FieldAction::Column) ? next++ : Node::npos);
+    }
+  }
+
+  static size_t placeOf(Node& n, const std::string& column) {
+    const auto it = std::find(n.columns.begin(), n.columns.end(), column);
+    if (it != n.columns.end()) return static_cast<size_t>(it - n.columns.begin());
+    n.columns.push_back(column);
+    return n.columns.size() - 1;
+  }
+
+  /// The rows of a connection are read once for all fields that list them.
+  static void shareColumns(Node& connection) {
+    const auto share = [&](Node& rows) {
+      for (size_t& place : rows.places)
+        if (place != Node::npos) place = placeOf(connection, rows.columns[place]);
+      rows.columns.clear();
+    };
+    for (Node& c : connection.children) {
+      if (c.is(FieldAction::Nodes)) share(c);
+      for (Node& below : c.children)
+        if (below.is(FieldAction::EdgeNode)) share(below);
     }
   }
 
@@ -253,6 +292,11 @@ const Operation& operationOf(const Document& document, std::string_view name) {
 }
 
 }  // namespace
+
+const Json& argumentsOf(const Node& node, const Variables& variables, Json& made) {
+  if (node.constants) return *node.constants;
+  return made = argumentsOf(node.definition->arguments, node.arguments(), variables);
+}
 
 bool isIncluded(const Node& node, const Variables& variables) {
   const auto holds = [&](const Condition& c) {

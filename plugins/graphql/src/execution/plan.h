@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -43,10 +44,11 @@ struct Node {
   bool hasJoins = false;          ///< right below
   bool hasExports = false;        ///< it, or something below
   bool changes = false;           ///< something below is a mutation
+  std::optional<Json> constants;  ///< its arguments, when they use no variable
 
   // Of one whose rows are read (see reader.h):
   std::vector<std::string> columns;  ///< by name, each once
-  std::vector<size_t> places;        ///< of each child: its column, or that of its key; npos
+  std::vector<size_t> places;        ///< of each child: its column, or that of its key or its value; npos
   static constexpr size_t npos = static_cast<size_t>(-1);
 
   std::span<const Argument> arguments() const noexcept { return fields.front()->arguments; }
@@ -55,6 +57,10 @@ struct Node {
     return definition->action == static_cast<uint32_t>(action);
   }
 };
+
+/// The arguments of a field by name: of one whose arguments use no variable worked out once for the plan. made: keeps
+/// those of others. Throws FieldError.
+const Json& argumentsOf(const Node& node, const Variables& variables, Json& made);
 
 /// Is a field there, by its conditions?
 bool isIncluded(const Node& node, const Variables& variables);

@@ -44,15 +44,53 @@ RowBuilder columnOf(const std::vector<std::string>& keys, bool areIntegers) {
 
 int64_t Level::rows() const noexcept {
   int64_t n = 0;
-  for (const BatchView& b : batches) n += b.rows();
+  for (const BatchView& b : batches()) n += b.rows();
   return n;
+}
+
+void Level::keep(int64_t rows) noexcept {
+  for (BatchView& b : read->batches) {
+    b.keep(rows);
+    rows -= b.rows();
+  }
+}
+
+namespace {
+
+/// Of the cells, about: what a column of numbers holds is counted by its width.
+uint64_t bytesOf(const BatchView& batch) {
+  uint64_t bytes = 0;
+  const int64_t rows = batch.rows();
+  for (size_t i = 0; rows > 0 && i < batch.columns(); ++i) {
+    const ColumnView& cells = batch[i];
+    const bool isText = cells.format().kind == ColumnKind::Text || cells.format().kind == ColumnKind::Bytes;
+    bytes +=
+        isText ? static_cast<uint64_t>(cells.text(rows - 1).data() + cells.text(rows - 1).size() - cells.text(0).data())
+               : static_cast<uint64_t>(rows) * cells.format().width;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+/// Nothing of a request that reads too much is answered: a part of it would look like all there is.
+void Reader::spend(const BatchView& batch) {
+  rows_ += static_cast<uint64_t>(batch.rows());
+  bytes_ += bytesOf(batch);
+  const auto refuse = [](const std::string& what) {
+    throw RequestError(
+        {ErrorType::ExecutionAborted, "The request reads more than " + what + ".", "limit-exceeded", {}, nullptr});
+  };
+  if (rows_ > env_.limits.requestRows) refuse(std::to_string(env_.limits.requestRows) + " records");
+  if (bytes_ > env_.limits.requestBytes) refuse(std::to_string(env_.limits.requestBytes) + " bytes");
 }
 
 std::vector<AggregateValue> aggregatesOf(const Node& node, const EntityTypes& entity, const Variables& variables) {
   std::vector<AggregateValue> out;
   for (const Node& child : node.children) {
     if (child.is(FieldAction::Count)) {
-      const Json a = argumentsOf(child.definition->arguments, child.arguments(), variables);
+      Json made;
+      const Json& a = argumentsOf(child, variables, made);
       const auto name = a.find("field");
       const bool distinct = a.value("distinct", Json()) == true;
       const ModelField* field =
@@ -91,6 +129,16 @@ Json numberTaken(const std::optional<int64_t>& n, Json& values) {
   return hole;
 }
 
+/// The same of a place in an order, whose values may be null.
+Json placeTaken(Json place, Json& values) {
+  for (Json& value : place) {
+    if (value.is_null()) continue;
+    Json hole = {{"$", values.size()}};
+    values.push_back(std::exchange(value, std::move(hole)));
+  }
+  return place;
+}
+
 /// With its length, so that no name runs into the next.
 void appendName(std::string& key, std::string_view name) {
   key.append(std::to_string(name.size())).append(1, ':').append(name);
@@ -112,6 +160,10 @@ void appendShape(std::string& key, const Node& node, const std::vector<Aggregate
   append(s.distinct);
   key += s.limit ? 'l' : ' ';
   key += s.offset ? 'o' : ' ';
+  if (!s.hasCursors) return;
+  key += s.isReversed ? 'r' : 'c';
+  append(s.after);
+  append(s.before);
 }
 
 }  // namespace
@@ -122,6 +174,8 @@ Level Reader::read(const Node& node, const EntityTypes& entity, const std::vecto
   Json values = Json::array();
   takeValues(entity, selecting.filter, values);
   const Json limit = numberTaken(selecting.limit, values), offset = numberTaken(selecting.offset, values);
+  selecting.after = placeTaken(std::move(selecting.after), values);
+  selecting.before = placeTaken(std::move(selecting.before), values);
   const std::string& datasource = env_.schema.datasource(entity.datasource()).name;
   thread_local std::string key;
   key.clear();
@@ -139,6 +193,12 @@ Level Reader::read(const Node& node, const EntityTypes& entity, const std::vecto
     if (!limit.is_null()) read["limit"] = limit;
     if (!offset.is_null()) read["offset"] = offset;
     if (keys != nullptr) read["keys"] = keys->field;
+    if (selecting.hasCursors) {
+      read["cursors"] = true;
+      read["reversed"] = selecting.isReversed;
+      if (!selecting.after.is_null()) read["after"] = selecting.after;
+      if (!selecting.before.is_null()) read["before"] = selecting.before;
+    }
     return read;
   });
   std::optional<RowBuilder> column;
@@ -148,21 +208,28 @@ Level Reader::read(const Node& node, const EntityTypes& entity, const std::vecto
   Level out;
   out.node = &node;
   const tenon::Schema delivered = rows.schema();
-  while (rows.next()) out.batches.push_back(rows.takeBatch());
-  for (size_t i = 0; aggregates == nullptr && i < node.columns.size(); ++i)
-    out.writers.push_back(cellWriterFor(formOf(*entity.entity().field(node.columns[i])), delivered.kind(i)));
-  for (size_t i = 0; aggregates != nullptr && i < aggregates->size(); ++i) {
-    const AggregateValue& v = (*aggregates)[i];
-    out.writers.push_back(cellWriterFor(v.form, delivered.kind(i)));
+  while (rows.next()) {
+    spend(rows.batch());
+    out.read->batches.push_back(rows.takeBatch());
+    out.read->statements.push_back(0);
   }
+  std::vector<CellWriter>& writers = out.read->writers.emplace_back();
+  for (size_t i = 0; aggregates == nullptr && i < node.columns.size(); ++i)
+    writers.push_back(cellWriterFor(formOf(*entity.entity().field(node.columns[i])), delivered.kind(i)));
+  for (size_t i = 0; aggregates != nullptr && i < aggregates->size(); ++i)
+    writers.push_back(cellWriterFor((*aggregates)[i].form, delivered.kind(i)));
   return out;
 }
 
 Level Reader::rows(const Node& node, const EntityTypes& entity, const Selecting& selecting) {
-  Level level = read(node, entity, nullptr, selecting, nullptr);
-  if (selecting.isCapped && selecting.limit && level.rows() == *selecting.limit)
+  Selecting more = selecting;
+  if (more.isCapped) ++*more.limit;  // to know whether there are others
+  Level level = read(node, entity, std::move(more));
+  if (selecting.isCapped && level.rows() > *selecting.limit) {
+    level.keep(*selecting.limit);
     env_.warnings.push_back(node.key + ": only the first " + std::to_string(*selecting.limit) +
                             " records are listed; say size and page, or limit and offset, for others");
+  }
   expand(level, entity);
   return level;
 }
@@ -181,6 +248,35 @@ Level Reader::aggregate(const Node& node, const EntityTypes& entity, const Json&
   Selecting selecting;
   selecting.filter = filter;
   return read(node, entity, &values, std::move(selecting), nullptr);
+}
+
+int64_t Reader::count(const Node& node, const EntityTypes& entity, const Json& filter) {
+  const std::vector<AggregateValue> values = {{{{"function", "count"}}, nullptr, CellForm::Number}};
+  Selecting selecting;
+  selecting.filter = filter;
+  const Level level = read(node, entity, &values, std::move(selecting), nullptr);
+  return level.rows() == 0 ? 0 : level.batches()[0][0].i64(0);
+}
+
+Level Reader::told(const Node& node, const EntityTypes& entity, const Json& record) {
+  std::vector<tenon::Column> columns;
+  for (const std::string& name : node.columns) columns.push_back({name, "u"});
+  if (columns.empty()) columns.push_back({"one", "u"});
+  RowBuilder row{tenon::Schema(std::move(columns))};
+  for (size_t i = 0; i < row.schema().size(); ++i) {
+    const auto it = record.find(row.schema().name(i));
+    if (it == record.end() || it->is_null())
+      row.null(i);
+    else
+      row.text(i, it->is_string() ? it->get_ref<const std::string&>() : dumpJson(*it));
+  }
+  row.endRow();
+  Level out;
+  out.node = &node;
+  out.read->batches.push_back(BatchView::of(row));
+  out.read->statements.push_back(0);
+  expand(out, entity);
+  return out;
 }
 
 void Reader::expand(Level& level, const EntityTypes& entity) {  // as deep as the plan, which is bounded
@@ -205,9 +301,14 @@ std::unique_ptr<Branch> Reader::branch(const Level& level, size_t child, const E
   const ModelField* foreign =
       relation.foreignField.empty() ? target->entity().identity() : target->entity().field(relation.foreignField);
   if (local == nullptr || foreign == nullptr) return out;
-  const Keys keys{KeyIndex::keysOf(level.batches, place), isInteger(*local) && isInteger(*foreign), foreign->name};
+  // Numbers that fit no integer of 64 bits come as texts.
+  const auto isWhole = [&](const BatchView& b) { return b[place].format().kind == ColumnKind::Integer; };
+  const bool areIntegers =
+      isInteger(*local) && isInteger(*foreign) && std::all_of(level.batches().begin(), level.batches().end(), isWhole);
+  Keys keys{KeyIndex::keysOf(level.batches(), place), areIntegers, foreign->name,
+            !isInteger(*local) && !isInteger(*foreign)};
   try {
-    if (!keys.values.empty()) readRelated(*out, node, *target, keys);
+    if (!keys.values.empty()) readRelated(*out, node, *target, std::move(keys));
   } catch (const FieldError& e) {
     out->error = e;
   } catch (const Failure& f) {
@@ -217,24 +318,31 @@ std::unique_ptr<Branch> Reader::branch(const Level& level, size_t child, const E
   return out;
 }
 
-void Reader::readRelated(Branch& out, const Node& node, const EntityTypes& target, const Keys& keys) {
-  const Json arguments = argumentsOf(node.definition->arguments, node.arguments(), env_.variables);
+void Reader::readRelated(Branch& out, const Node& node, const EntityTypes& target, Keys keys) {
+  Json made;
+  const Json& arguments = argumentsOf(node, env_.variables, made);
   Selecting selecting = selectingOf(target, arguments, env_.limits);
   if (selecting.isCapped) selecting.limit.reset();  // all related records, as many as one read may answer
-  size_t keyColumn = 0;
-  if (node.is(FieldAction::RelationAggregate)) {
-    const auto values = aggregatesOf(node, target, env_.variables);
+  const bool isAggregate = node.is(FieldAction::RelationAggregate);
+  const auto values = isAggregate ? aggregatesOf(node, target, env_.variables) : std::vector<AggregateValue>();
+  if (isAggregate) {
     if (values.empty()) return;
-    keyColumn = values.size();
     Selecting all;
     all.filter = std::move(selecting.filter);
-    out.level = read(node, target, &values, std::move(all), &keys);
-  } else {
-    keyColumn = node.columns.size();
-    out.level = read(node, target, nullptr, std::move(selecting), &keys);
-    expand(out.level, target);
+    selecting = std::move(all);
   }
-  out.index.add(out.level.batches, keyColumn, keys.values, keys.areIntegers);
+  const size_t keyColumn = isAggregate ? values.size() : node.columns.size();
+  for (auto& round : KeyIndex::roundsOf(std::move(keys.values), keys.areTexts)) {
+    keys.values = std::move(round);
+    Level level = read(node, target, isAggregate ? &values : nullptr, selecting, &keys);
+    ReadRows& all = *out.level.read;
+    const size_t from = all.batches.size();
+    all.statements.insert(all.statements.end(), level.batches().size(), all.writers.size());
+    all.writers.push_back(std::move(level.read->writers.front()));
+    std::move(level.read->batches.begin(), level.read->batches.end(), std::back_inserter(all.batches));
+    out.index.add(out.level.batches(), from, keyColumn, keys.values, keys.areIntegers);
+  }
+  if (!isAggregate) expand(out.level, target);
 }
 
 }  // namespace tenon::graphql

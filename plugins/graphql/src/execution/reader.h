@@ -17,14 +17,24 @@ namespace tenon::graphql {
 
 struct Branch;
 
+/// What was read at once: rows of one statement, or of one round of keys after the other.
+struct ReadRows {
+  std::vector<BatchView> batches;
+  std::vector<std::vector<CellWriter>> writers;  ///< of the columns, by statement
+  std::vector<size_t> statements;                ///< by batch: which of them it came by
+};
+
 /// The rows that a field reads, and those that hang below them.
 struct Level {
   const Node* node = nullptr;
-  std::vector<CellWriter> writers;  ///< of the columns
-  std::vector<BatchView> batches;
+  std::shared_ptr<ReadRows> read = std::make_shared<ReadRows>();  ///< fields of one connection have the same
   std::vector<std::unique_ptr<Branch>> branches;  ///< by child of the node; null where it is no relation
 
+  const std::vector<BatchView>& batches() const noexcept { return read->batches; }
+  CellWriter writer(size_t batch, size_t column) const { return read->writers[read->statements[batch]][column]; }
   int64_t rows() const noexcept;
+  /// Forgets all rows but the first ones.
+  void keep(int64_t rows) noexcept;
 };
 
 /// The related rows of a level, or aggregates of them, found by key.
@@ -57,26 +67,38 @@ class Reader {
   };
   explicit Reader(const Environment& environment) : env_(environment) {}
 
-  /// Rows of an entity, and all that is selected below them. Throws FieldError and Failure.
+  /// Rows of an entity, and all that is selected below them. Throws FieldError and Failure; and RequestError, as all
+  /// functions here, when the request reads too much.
   Level rows(const Node& node, const EntityTypes& entity, const Selecting& selecting);
   /// The rows with these identities, which are distinct; the last column is the identity.
   Level rowsById(const Node& node, const EntityTypes& entity, const std::vector<std::string>& ids);
   /// One row with the values that an aggregate's node selects, in the order of aggregatesOf().
   Level aggregate(const Node& node, const EntityTypes& entity, const Json& filter);
+  /// A record that nothing could find again, as the database told it, with what is related to it.
+  Level told(const Node& node, const EntityTypes& entity, const Json& record);
+  /// Rows alone: nothing below them.
+  Level read(const Node& node, const EntityTypes& entity, Selecting selecting) {
+    return read(node, entity, nullptr, std::move(selecting), nullptr);
+  }
+  int64_t count(const Node& node, const EntityTypes& entity, const Json& filter);
+  /// Reads what is related to the rows of a level.
+  void expand(Level& level, const EntityTypes& entity);
 
  private:
   struct Keys {
     std::vector<std::string> values;
     bool areIntegers;
-    std::string field;  // of the related entity
+    std::string field;      // of the related entity
+    bool areTexts = false;  // which a collation compares
   };
-  void expand(Level& level, const EntityTypes& entity);
   std::unique_ptr<Branch> branch(const Level& level, size_t child, const EntityTypes& entity);
   Level read(const Node& node, const EntityTypes& entity, const std::vector<AggregateValue>* aggregates,
              Selecting selecting, const Keys* keys);
-  void readRelated(Branch& branch, const Node& node, const EntityTypes& target, const Keys& keys);
+  void readRelated(Branch& branch, const Node& node, const EntityTypes& target, Keys keys);
+  void spend(const BatchView& batch);
 
   Environment env_;
+  uint64_t rows_ = 0, bytes_ = 0;  // that the request has read
 };
 
 /// What an aggregate's node selects, in the order in which it is written. Throws FieldError.

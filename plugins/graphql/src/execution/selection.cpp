@@ -2,14 +2,16 @@
 #include "selection.h"
 
 #include <bit>
-#include <charconv>
 
+#include "coercion.h"
 #include "error.h"
 #include "schema/names.h"
 
 namespace tenon::graphql {
 
 namespace {
+
+constexpr int kDeepestFilter = 32;  // that modeling takes
 
 /// JSON is compared with texts of JSON; what is none is a text itself.
 Json jsonOperand(const Json& given) {
@@ -58,7 +60,52 @@ Json eachOf(const Json& logic, const Each& each) {
   return out;
 }
 
-int64_t number(const Json& arguments, const char* name, int64_t least, int64_t most) {
+Json sortKey(const std::string& path, const Json& direction) {
+  const auto& text = direction.get_ref<const std::string&>();
+  Json key = {{"field", path}, {"order", text.starts_with("desc") ? "desc" : "asc"}};
+  if (text.ends_with("_first")) key["nulls"] = "first";
+  if (text.ends_with("_last")) key["nulls"] = "last";
+  return key;
+}
+
+void appendSort(Json& out, const EntityTypes& entity, const Json& order, const std::string& path) {
+  for (const auto& [name, direction] : order.items()) {
+    if (direction.is_null()) continue;
+    if (!direction.is_object()) {
+      out.push_back(sortKey(path + name, direction));
+    } else if (const ModelField* counted = entity.entity().counted(name)) {
+      if (!isGiven(direction, "count")) continue;
+      out.push_back(sortKey(path + counted->name, direction["count"]));
+      out.back()["count"] = true;
+    } else if (const ModelField* f = entity.entity().field(name)) {
+      if (const EntityTypes* target = entity.related(*f)) appendSort(out, *target, direction, path + name + ".");
+    }
+  }
+}
+
+void selectRows(Selecting& out, const Json& a, const ReadLimits& limits) {
+  const bool pages = isGiven(a, "size") || isGiven(a, "page"), slices = isGiven(a, "limit") || isGiven(a, "offset");
+  if (pages && slices) throw FieldError("size and page do not go with limit and offset", "validation-failed");
+  constexpr int64_t kFar = 1000000000000;
+  if (pages) {
+    const int64_t size = isGiven(a, "size") ? wholeNumber(a, "size", 1, limits.mostRows) : limits.pageSize;
+    out.limit = size;
+    out.offset = isGiven(a, "page") ? (wholeNumber(a, "page", 1, kFar / limits.mostRows) - 1) * size : 0;
+  } else {
+    out.isCapped = !isGiven(a, "limit");
+    out.limit = out.isCapped ? limits.rows : wholeNumber(a, "limit", 0, limits.mostRows);
+    if (isGiven(a, "offset")) out.offset = wholeNumber(a, "offset", 0, kFar);
+  }
+}
+
+}  // namespace
+
+bool isGiven(const Json& arguments, const char* name) {
+  const auto it = arguments.find(name);
+  return it != arguments.end() && !it->is_null();
+}
+
+int64_t wholeNumber(const Json& arguments, const char* name, int64_t least, int64_t most) {
   const int64_t n = arguments[name].get<int64_t>();
   if (n < least || n > most)
     throw FieldError(
@@ -67,56 +114,32 @@ int64_t number(const Json& arguments, const char* name, int64_t least, int64_t m
   return n;
 }
 
-void appendSort(Json& out, const Json& order, const std::string& path) {
-  for (const auto& [name, direction] : order.items()) {
-    if (direction.is_null()) continue;
-    if (direction.is_object()) {
-      appendSort(out, direction, path + name + ".");
-      continue;
-    }
-    const auto& text = direction.get_ref<const std::string&>();
-    Json key = {{"field", path + name}, {"order", text.starts_with("desc") ? "desc" : "asc"}};
-    if (text.ends_with("_first")) key["nulls"] = "first";
-    if (text.ends_with("_last")) key["nulls"] = "last";
-    out.push_back(std::move(key));
-  }
-}
-
-bool isGiven(const Json& arguments, const char* name) {
-  const auto it = arguments.find(name);
-  return it != arguments.end() && !it->is_null();
-}
-
-void selectRows(Selecting& out, const Json& a, const ReadLimits& limits) {
-  const bool pages = isGiven(a, "size") || isGiven(a, "page"), slices = isGiven(a, "limit") || isGiven(a, "offset");
-  if (pages && slices) throw FieldError("size and page do not go with limit and offset", "validation-failed");
-  constexpr int64_t kFar = 1000000000000;
-  if (pages) {
-    const int64_t size = isGiven(a, "size") ? number(a, "size", 1, limits.mostRows) : limits.pageSize;
-    out.limit = size;
-    out.offset = isGiven(a, "page") ? (number(a, "page", 1, kFar / limits.mostRows) - 1) * size : 0;
-  } else {
-    out.isCapped = !isGiven(a, "limit");
-    out.limit = out.isCapped ? limits.rows : number(a, "limit", 0, limits.mostRows);
-    if (isGiven(a, "offset")) out.offset = number(a, "offset", 0, kFar);
-  }
-}
-
-}  // namespace
-
-Json filterOf(const EntityTypes& entity, const Json& where) {  // as deep as the document or the variables may be
+Json filterOf(const EntityTypes& entity, const Json& where, int depth) {
   if (!where.is_object()) return where;
+  if (depth > kDeepestFilter)
+    throw FieldError("where is nested deeper than " + std::to_string(kDeepestFilter) + " levels", "limit-exceeded");
   Json out = Json::object();
   for (const auto& [key, value] : where.items()) {
     const ModelField* f = entity.entity().field(key);
-    if (f == nullptr || joinsConditions(key)) {
-      out[key] = eachOf(value, [&](const Json& one) { return filterOf(entity, one); });
+    if (const ModelField* counted = entity.entity().counted(key)) {
+      out[key] = value;
+      if (const EntityTypes* target = entity.related(*counted); target != nullptr && isGiven(value, "count"))
+        if (isGiven(value["count"], "filter"))
+          out[key]["count"]["filter"] = filterOf(*target, value["count"]["filter"], depth + 1);
+    } else if (f == nullptr || joinsConditions(key)) {
+      out[key] = eachOf(value, [&](const Json& one) { return filterOf(entity, one, depth + 1); });
     } else if (f->isColumn()) {
       out[key] = conditionOf(*f, value);
     } else if (const EntityTypes* target = entity.related(*f)) {
-      out[key] = filterOf(*target, value);
+      out[key] = filterOf(*target, value, depth + 1);
     }
   }
+  return out;
+}
+
+Json sortOf(const EntityTypes& entity, const Json& sort) {
+  Json out = Json::array();
+  for (const Json& one : sort) appendSort(out, entity, one, {});
   return out;
 }
 
@@ -125,9 +148,8 @@ Selecting selectingOf(const EntityTypes& entity, const Json& a, const ReadLimits
   if (isGiven(a, "where")) out.filter = filterOf(entity, a["where"]);
   if (isGiven(a, "order_by") && isGiven(a, "sort"))
     throw FieldError("order_by does not go with sort", "validation-failed");
-  if (isGiven(a, "order_by")) appendSort(out.sort, a["order_by"], {});
-  if (isGiven(a, "sort"))
-    for (const Json& one : a["sort"]) appendSort(out.sort, one, {});
+  if (isGiven(a, "order_by")) appendSort(out.sort, entity, a["order_by"], {});
+  if (isGiven(a, "sort")) out.sort = sortOf(entity, a["sort"]);
   if (isGiven(a, "distinct_on")) out.distinct = a["distinct_on"];
   // Which record comes first must not be an accident.
   for (size_t i = 0; i < out.distinct.size(); ++i) {
@@ -147,10 +169,10 @@ std::optional<Json> filterById(const EntityTypes& entity, const Json& id) {
   const auto& text = id.get_ref<const std::string&>();
   Json value = text;
   if (identity.type == ColumnType::Int || identity.type == ColumnType::Long) {
-    int64_t n = 0;
-    const auto r = std::from_chars(text.data(), text.data() + text.size(), n);
-    if (text.empty() || r.ec != std::errc() || r.ptr != text.data() + text.size()) return std::nullopt;
-    value = n;
+    const auto n = numberIn<int64_t>(text);
+    const auto large = n ? std::nullopt : numberIn<uint64_t>(text);  // of a column without a sign
+    if (!n && !large) return std::nullopt;
+    value = n ? Json(*n) : Json(*large);
   }
   return Json{{identity.name, {{"_eq", std::move(value)}}}};
 }
@@ -167,7 +189,9 @@ class Taking {
     if (!filter.is_object()) return;
     for (auto& [key, value] : filter.items()) {
       const ModelField* f = entity.entity().field(key);
-      if (f == nullptr || joinsConditions(key))
+      if (const ModelField* counted = entity.entity().counted(key))
+        count(entity.related(*counted), value);
+      else if (f == nullptr || joinsConditions(key))
         each(value, [&](Json& one) { object(entity, one); });
       else if (f->isColumn())
         column(*f, value);
@@ -181,6 +205,18 @@ class Taking {
   static void each(Json& value, const Each& one) {
     if (!value.is_array()) return one(value);
     for (Json& v : value) one(v);
+  }
+
+  void count(const EntityTypes* target, Json& condition) {
+    static const ModelField number = [] {
+      ModelField f;
+      f.type = ColumnType::Long;
+      return f;
+    }();
+    if (target == nullptr || !isGiven(condition, "count")) return;
+    Json& of = condition["count"];
+    if (isGiven(of, "filter")) object(*target, of["filter"]);
+    if (isGiven(of, "predicate")) column(number, of["predicate"]);
   }
 
   void column(const ModelField& f, Json& condition) {

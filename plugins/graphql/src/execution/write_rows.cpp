@@ -17,11 +17,10 @@ const VariableDefinition* declared(const Operation& operation, std::string_view 
 
 constexpr size_t kMostWarnings = 100;
 
-/// How many columns of an aggregate's row belong to a child.
-size_t columnsOf(const Node& child) {
-  if (child.is(FieldAction::Count)) return 1;
-  return static_cast<size_t>(std::count_if(child.children.begin(), child.children.end(),
-                                           [](const Node& n) { return n.is(FieldAction::Column); }));
+/// The enum of a column's field, or nullptr.
+const NamedType* enumOf(const Node& column) {
+  const NamedType& type = column.definition->type->named();
+  return type.kind == TypeKind::Enum ? &type : nullptr;
 }
 
 }  // namespace
@@ -36,11 +35,38 @@ void Executor::value(std::string& out, const Level& level, size_t child, size_t 
   const Node& node = level.node->children[child];
   if (!node.is(FieldAction::Column)) return related(out, level, child, batch, row, path);
   const size_t place = level.node->places[child];
-  const ColumnView& cells = level.batches[batch][place];
-  if (!cells.isNull(row))
-    level.writers[place](out, cells, row);
-  else
-    out += node.definition->type->isList() ? "[]" : "null";
+  cell(out, node, level, {static_cast<uint32_t>(batch), static_cast<uint32_t>(row)}, place, path);
+}
+
+void Executor::cell(std::string& out, const Node& node, const Level& level, const KeyIndex::Place& place, size_t column,
+                    const Path* path) {
+  const ColumnView& cells = level.batches()[place.batch][column];
+  if (cells.isNull(place.row)) return void(out += node.definition->type->isList() ? "[]" : "null");
+  if (const NamedType* type = enumOf(node)) return elements(out, node, *type, cells.text(place.row), path);
+  level.writer(place.batch, column)(out, cells, place.row);
+}
+
+/// A stored value of an enum, "A" or "A,B": one that is no element is null, and told.
+void Executor::elements(std::string& out, const Node& node, const NamedType& type, std::string_view stored,
+                        const Path* path) {
+  const auto element = [&](std::string_view text, const Path* at) {
+    if (type.value(text) != nullptr) return appendJsonString(out, text);
+    std::string shown;
+    appendCleanText(shown, text);
+    fail(
+        &node, at,
+        FieldError("Enum \"" + std::string(type.name) + "\" cannot represent value: " + shown, "constraint-violation"));
+    out += "null";
+  };
+  if (!node.definition->type->isList()) return element(stored, path);
+  out += '[';
+  for (Path item{path, {}, 0}; !stored.empty(); ++item.index) {
+    const size_t comma = std::min(stored.find(','), stored.size());
+    if (item.index > 0) out += ',';
+    element(stored.substr(0, comma), &item);
+    stored.remove_prefix(std::min(comma + 1, stored.size()));
+  }
+  out += ']';
 }
 
 void Executor::related(std::string& out, const Level& level, size_t child, size_t batch, int64_t row,
@@ -57,7 +83,7 @@ void Executor::related(std::string& out, const Level& level, size_t child, size_
     }
     return void(out += "null");
   }
-  uint32_t at = place == Node::npos ? KeyIndex::kNone : b.index.first(level.batches[batch][place], row);
+  uint32_t at = place == Node::npos ? KeyIndex::kNone : b.index.first(level.batches()[batch][place], row);
   if (node.is(FieldAction::RelationAggregate)) {
     const KeyIndex::Place found = at == KeyIndex::kNone ? KeyIndex::Place{} : b.index.place(at);
     return aggregate(out, node, b.level, at == KeyIndex::kNone ? nullptr : &found, path);
@@ -78,22 +104,17 @@ void Executor::related(std::string& out, const Level& level, size_t child, size_
 /// place: the row with the values, or nullptr when there are no records.
 void Executor::aggregate(std::string& out, const Node& node, const Level& level, const KeyIndex::Place* place,
                          const Path* path) {
-  std::vector<size_t> first(node.children.size());  // column of each child
-  for (size_t i = 1; i < first.size(); ++i) first[i] = first[i - 1] + columnsOf(node.children[i - 1]);
-  const auto cell = [&](std::string& to, size_t column, const char* none) {
-    if (place != nullptr && !level.batches[place->batch][column].isNull(place->row))
-      level.writers[column](to, level.batches[place->batch][column], place->row);
-    else
-      to += none;
+  const auto isNone = [&](size_t column) {
+    return place == nullptr || level.batches()[place->batch][column].isNull(place->row);
   };
   object(out, node, path, [&](std::string& to, const Node& child, size_t i, const Path& at) {
-    if (child.is(FieldAction::Count)) return cell(to, first[i], "0");
-    object(to, child, &at, [&](std::string& value, const Node& member, size_t position, const Path&) {
-      if (!member.is(FieldAction::Column)) return void(value += "null");  // no relation of an aggregate
-      size_t column = first[i];
-      for (size_t before = 0; before < position; ++before)
-        column += child.children[before].is(FieldAction::Column) ? 1 : 0;
-      cell(value, column, "null");
+    if (const size_t column = node.places[i]; column != Node::npos)  // _count
+      return isNone(column) ? void(to += "0") : cell(to, child, level, *place, column, &at);
+    object(to, child, &at, [&](std::string& value, const Node&, size_t position, const Path& where) {
+      const size_t column = child.places[position];  // none of a relation: it has no aggregate
+      const Node& member = child.children[position];
+      column == Node::npos || isNone(column) ? void(value += "null")
+                                             : cell(value, member, level, *place, column, &where);
     });
   });
 }
@@ -116,15 +137,13 @@ void Executor::join(std::string& out, const Node& node, const Path* path) {
 }
 
 void Executor::finished(std::string& out, size_t start, const Node& node, const Path* path) {
-  if (node.transform.empty() && node.exportAs.empty()) return;
-  Json value = parseJson(std::string_view(out).substr(start), kMaxJsonDepth * 4);
   if (!node.transform.empty()) {
-    if (!transform(value, node.transform) && warnings_.size() < kMostWarnings)
+    std::string found;
+    if (!transform(std::string_view(out).substr(start), node.transform, found) && warnings_.size() < kMostWarnings)
       warnings_.push_back(dumpJson(jsonOf(path)) + ": @transform finds nothing at \"" + node.transform + "\"");
-    out.resize(start);
-    out += dumpJson(value);
+    out.replace(start, std::string::npos, found);
   }
-  if (!node.exportAs.empty()) exported(node, value);
+  if (!node.exportAs.empty()) exported(node, parseJson(std::string_view(out).substr(start), kMaxJsonDepth * 4));
 }
 
 /// Texts become what the variable is declared as.

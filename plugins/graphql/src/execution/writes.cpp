@@ -15,6 +15,11 @@ namespace {
 constexpr std::array<std::string_view, 6> kOperators = {"_inc",        "_append",      "_prepend",
                                                         "_delete_key", "_delete_elem", "_delete_at_path"};
 
+/// Has a condition on a count one on its number?
+bool saysHowMany(const Json& value) {
+  return isGiven(value, "count") && isGiven(value["count"], "predicate") && !value["count"]["predicate"].empty();
+}
+
 /// An empty comparison in a change would select every record: mostly a variable that was not given.
 void refuseEmptyConditions(const EntityTypes& entity, const Json& filter) {  // as deep as the filter, which is bounded
   if (filter.is_array())
@@ -22,12 +27,18 @@ void refuseEmptyConditions(const EntityTypes& entity, const Json& filter) {  // 
   if (!filter.is_object()) return;
   for (const auto& [key, value] : filter.items()) {
     const ModelField* f = entity.entity().field(key);
-    if (f == nullptr || joinsConditions(key)) {
+    const ModelField* counted = entity.entity().counted(key);
+    if (counted == nullptr && (f == nullptr || joinsConditions(key))) {
       refuseEmptyConditions(entity, value);
       continue;
     }
-    if (value.is_object() && value.empty())
+    const bool isEmpty = counted != nullptr ? !saysHowMany(value) : value.is_object() && value.empty();
+    if (isEmpty)
       throw FieldError("the condition on " + key + " is empty, and would select every record", "validation-failed");
+    if (counted != nullptr) {
+      if (isGiven(value["count"], "filter")) refuseEmptyConditions(*entity.related(*counted), value["count"]["filter"]);
+      continue;
+    }
     if (const EntityTypes* target = f->isColumn() ? nullptr : entity.related(*f)) refuseEmptyConditions(*target, value);
   }
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "comparisons.h"
+#include "connection_types.h"
 #include "names.h"
 #include "type/builtin.h"
 
@@ -19,6 +20,7 @@ constexpr std::array<RootName, kRootFields> kRootNames = {{{"_list_", ""},
                                                            {"_aggregate_", ""},
                                                            {"_find_one_", ""},
                                                            {"_find_by_id_", ""},
+                                                           {"_", "_connection"},
                                                            {"_delete_", ""},
                                                            {"_delete_", "_by_id"},
                                                            {"_update_", "_by_id"},
@@ -97,6 +99,8 @@ void ApiSchema::addShared() {
       types_.emplace(t->name, Named{t, nullptr, {}});
       names_.push_back(t->name);
     }
+  types_.emplace(pageInfo().name, Named{&pageInfo(), nullptr, {}});
+  names_.push_back(pageInfo().name);
 }
 
 void ApiSchema::addDirectives() {
@@ -167,7 +171,8 @@ void ApiSchema::addEntity(size_t datasource, const std::string& prefix, const En
   std::array<std::string, kFirstAddedWrite> roots;
   for (size_t i = 0; i < types.size(); ++i) {
     types[i] = whole + std::string(kPartSuffixes[i]);
-    if (types_.contains(types[i])) return leaveOut("the name " + types[i] + " is taken");
+    if (EntityTypes::has(entity, static_cast<Part>(i)) && types_.contains(types[i]))
+      return leaveOut("the name " + types[i] + " is taken");
   }
   for (size_t i = 0; i < roots.size(); ++i) {
     roots[i] = rootName(prefix, model, i);
@@ -181,6 +186,7 @@ void ApiSchema::addEntity(size_t datasource, const std::string& prefix, const En
   slot.prefix = whole;
   entitiesByModel_[datasource].emplace(entity.name, &slot);
   for (size_t i = 0; i < types.size(); ++i) {
+    if (!EntityTypes::has(entity, static_cast<Part>(i))) continue;
     const std::string_view name = arena_.text(types[i]);
     types_.emplace(name, Named{nullptr, &slot, static_cast<Part>(i)});
     names_.push_back(name);

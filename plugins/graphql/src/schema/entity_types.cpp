@@ -12,15 +12,6 @@ namespace tenon::graphql {
 
 namespace {
 
-FieldDefinition output(std::string_view name, const Type* type, FieldAction action, const void* subject = nullptr) {
-  FieldDefinition d;
-  d.name = name;
-  d.type = type;
-  d.action = static_cast<uint32_t>(action);
-  d.subject = subject;
-  return d;
-}
-
 const Type* typeOf(ScalarKind kind) {
   return &scalar(kind).self;
 }
@@ -49,14 +40,24 @@ bool isIn(const std::vector<FieldDefinition>& list, std::string_view name) {
 
 }  // namespace
 
+FieldDefinition outputOf(std::string_view name, const Type* type, FieldAction action, const void* subject) {
+  FieldDefinition d;
+  d.name = name;
+  d.type = type;
+  d.action = static_cast<uint32_t>(action);
+  d.subject = subject;
+  return d;
+}
+
 EntityTypes::EntityTypes(const ApiSchema& schema, size_t datasource, const Entity& entity, std::string_view prefix,
                          const Parts& parts)
     : schema_(schema), datasource_(datasource), entity_(entity), parts_(parts) {
   using enum TypeKind;
   constexpr std::array<TypeKind, kParts> kKinds = {
       Object,      InputObject, InputObject, InputObject, InputObject, Enum,        Object,
-      Object,      Object,      Enum,        Enum,        InputObject, InputObject, InputObject,
-      InputObject, InputObject, InputObject, InputObject, InputObject, InputObject, InputObject};
+      Object,      InputObject, InputObject, InputObject, Object,      Object,      Object,
+      Enum,        Enum,        InputObject, InputObject, InputObject, InputObject, InputObject,
+      InputObject, InputObject, InputObject, InputObject, InputObject};
   for (size_t i = 0; i < types_.size(); ++i) {
     const std::string_view description = i == 0 ? std::string_view(entity.comment) : std::string_view();
     types_[i] = &arena_.make(kKinds[i], std::string(prefix).append(kPartSuffixes[i]), description);
@@ -80,6 +81,13 @@ void EntityTypes::fill(NamedType& type) const {
       break;
     }
     case Part::SetInput: type.inputs = arena_.keep(values()); break;
+    case Part::CountExp:
+      type.inputs = arena_.keep(std::vector{inputOf("count", &this->type(Part::CountExpCount).self)});
+      break;
+    case Part::CountExpCount: type.inputs = arena_.keep(countConditions()); break;
+    case Part::CountOrder: type.inputs = arena_.keep(std::vector{inputOf("count", &orderBy().self)}); break;
+    case Part::Connection: type.ownFields = arena_.keep(connectionFields()); break;
+    case Part::Edge: type.ownFields = arena_.keep(edgeFields()); break;
     case Part::SelectField: type.values = arena_.keep(names()); break;
     default: fillWrite(type, part);
   }
@@ -117,9 +125,9 @@ std::vector<InputDefinition> EntityTypes::selecting(TypeArena& arena) const {
 }
 
 std::vector<FieldDefinition> joins(const ApiSchema& schema) {
-  std::vector<FieldDefinition> out = {output("_join", &schema.query().self, FieldAction::Join)};
+  std::vector<FieldDefinition> out = {outputOf("_join", &schema.query().self, FieldAction::Join)};
   if (schema.mutation() != nullptr)
-    out.push_back(output("_join_mutation", &schema.mutation()->self, FieldAction::JoinMutation));
+    out.push_back(outputOf("_join_mutation", &schema.mutation()->self, FieldAction::JoinMutation));
   return out;
 }
 
@@ -133,19 +141,20 @@ std::vector<FieldDefinition> EntityTypes::objectFields() const {
   for (const ModelField& f : entity_.fields) {
     if (!isName(f.name)) continue;
     if (f.isColumn()) {
-      out.push_back(output(f.name, typeOf(f), FieldAction::Column, &f));
+      out.push_back(outputOf(f.name, typeOf(f), FieldAction::Column, &f));
       out.back().description = f.comment;
       continue;
     }
     const EntityTypes* target = related(f);
     if (target == nullptr) continue;
     const NamedType& object = target->type(Part::Object);
-    out.push_back(output(f.name, f.multiple ? arena_.list(&object.self) : &object.self, FieldAction::Relation, &f));
+    out.push_back(outputOf(f.name, f.multiple ? arena_.list(&object.self) : &object.self, FieldAction::Relation, &f));
     out.back().description = f.comment;
     if (!f.multiple) continue;
     out.back().arguments = arena_.keep(target->selecting(arena_));
-    counted.push_back(output(arena_.text(f.name + "_aggregate"), arena_.nonNull(&target->type(Part::Aggregate).self),
-                             FieldAction::RelationAggregate, &f));
+    counted.push_back(outputOf(arena_.text(f.name + std::string(kCountedSuffix)),
+                               arena_.nonNull(&target->type(Part::Aggregate).self), FieldAction::RelationAggregate,
+                               &f));
     counted.back().arguments =
         arena_.keep(std::vector{inputOf("where", &target->type(Part::BoolExp).self, "Which of the related records.")});
   }
@@ -158,15 +167,15 @@ std::vector<FieldDefinition> EntityTypes::objectFields() const {
 std::vector<FieldDefinition> EntityTypes::aggregateFields() const {
   std::vector<FieldDefinition> out;
   const Type* object = arena_.nonNull(&type(Part::Object).self);
-  out.push_back(output("_count", arena_.nonNull(graphql::typeOf(ScalarKind::Int)), FieldAction::Count));
+  out.push_back(outputOf("_count", arena_.nonNull(graphql::typeOf(ScalarKind::Int)), FieldAction::Count));
   out.back().description = "How many records there are; with a field, in how many it is not null.";
   out.back().arguments =
       arena_.keep(std::vector{inputOf("distinct", graphql::typeOf(ScalarKind::Boolean), "How many different values."),
                               inputOf("field", &type(Part::SelectField).self, "The field that is counted.")});
-  out.push_back(output("_max", object, FieldAction::Max));
-  out.push_back(output("_min", object, FieldAction::Min));
-  out.push_back(output("_sum", object, FieldAction::Sum));
-  out.push_back(output("_avg", arena_.nonNull(&type(Part::AvgFields).self), FieldAction::Avg));
+  out.push_back(outputOf("_max", object, FieldAction::Max));
+  out.push_back(outputOf("_min", object, FieldAction::Min));
+  out.push_back(outputOf("_sum", object, FieldAction::Sum));
+  out.push_back(outputOf("_avg", arena_.nonNull(&type(Part::AvgFields).self), FieldAction::Avg));
   addJoins(out);
   return out;
 }
@@ -175,7 +184,7 @@ std::vector<FieldDefinition> EntityTypes::averages() const {
   std::vector<FieldDefinition> out;
   for (const ModelField& f : entity_.fields)
     if (f.isColumn() && isName(f.name))
-      out.push_back(output(f.name, graphql::typeOf(ScalarKind::Float), FieldAction::Column, &f));
+      out.push_back(outputOf(f.name, graphql::typeOf(ScalarKind::Float), FieldAction::Column, &f));
   return out;
 }
 
@@ -194,6 +203,7 @@ std::vector<InputDefinition> EntityTypes::conditions() const {
     out.push_back(inputOf(f.name, &condition.self, f.comment, &f));
   }
   out.push_back(inputOf("_not", &self.self));
+  addCounts(out, Part::CountExp);
   return out;
 }
 
@@ -205,7 +215,18 @@ std::vector<InputDefinition> EntityTypes::orders() const {
     const EntityTypes* target = isName(f.name) && !f.isColumn() && !f.multiple ? related(f) : nullptr;
     if (target != nullptr) out.push_back(inputOf(f.name, &target->type(Part::OrderBy).self, f.comment, &f));
   }
+  addCounts(out, Part::CountOrder);
   return out;
+}
+
+/// "students_aggregate" beside each relation to many, of the target's part.
+void EntityTypes::addCounts(std::vector<InputDefinition>& out, Part part) const {
+  for (const ModelField& f : entity_.fields) {
+    const EntityTypes* target = isName(f.name) && !f.isColumn() && f.multiple ? related(f) : nullptr;
+    const std::string name = f.name + std::string(kCountedSuffix);
+    if (target != nullptr && entity_.counted(name) != nullptr)
+      out.push_back(inputOf(arena_.text(name), &target->type(part).self, "How many related records there are.", &f));
+  }
 }
 
 std::vector<InputDefinition> EntityTypes::values() const {
@@ -223,10 +244,14 @@ std::vector<EnumValue> EntityTypes::names() const {
 }
 
 bool EntityTypes::has(const Entity& entity, RootField field) noexcept {
-  const bool byId = field == RootField::FindById || field == RootField::DeleteById || field == RootField::UpdateById ||
-                    field == RootField::UpdateMany || field == RootField::UpdateReturning ||
-                    field == RootField::DeleteReturning;
+  const bool byId = field == RootField::FindById || field == RootField::Connection || field == RootField::DeleteById ||
+                    field == RootField::UpdateById || field == RootField::UpdateMany ||
+                    field == RootField::UpdateReturning || field == RootField::DeleteReturning;
   return !byId || entity.identity() != nullptr;
+}
+
+bool EntityTypes::has(const Entity& entity, Part part) noexcept {
+  return (part != Part::Connection && part != Part::Edge) || entity.identity() != nullptr;
 }
 
 const FieldDefinition& EntityTypes::rootField(RootField field, std::string_view name) const {
@@ -265,6 +290,11 @@ FieldDefinition EntityTypes::makeRoot(RootField field, std::string_view name) co
     case RootField::DeleteById:
       d.type = object;
       arguments = {id};
+      break;
+    case RootField::Connection:
+      d.type = arena_.nonNull(&type(Part::Connection).self);
+      d.description = "Records page by page, each page by a place in the order.";
+      arguments = pageArguments(arena_);
       break;
     case RootField::UpdateById:
       d.type = object;

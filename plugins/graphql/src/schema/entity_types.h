@@ -23,6 +23,11 @@ enum class Part : uint8_t {
   SelectField,
   Aggregate,
   AvgFields,
+  CountExp,  // of records that are related to others: conditions on how many there are
+  CountExpCount,
+  CountOrder,
+  Connection,
+  Edge,
   // Of writes; those whose names are taken, or that have nothing in them, are left out (see write_types.cpp).
   MutationResponse,
   Constraint,
@@ -38,7 +43,7 @@ enum class Part : uint8_t {
   DeleteAtPathInput,
   Updates
 };
-inline constexpr std::array<std::string_view, 21> kPartSuffixes = {"",
+inline constexpr std::array<std::string_view, 26> kPartSuffixes = {"",
                                                                    "_bool_exp",
                                                                    "_order_by",
                                                                    "_insert_input",
@@ -46,6 +51,11 @@ inline constexpr std::array<std::string_view, 21> kPartSuffixes = {"",
                                                                    "_select_field",
                                                                    "_aggregate",
                                                                    "_avg_fields",
+                                                                   "_aggregate_bool_exp",
+                                                                   "_aggregate_bool_exp_count",
+                                                                   "_aggregate_order_by",
+                                                                   "_connection",
+                                                                   "_edge",
                                                                    "_mutation_response",
                                                                    "_constraint",
                                                                    "_update_column",
@@ -69,6 +79,7 @@ enum class RootField : uint8_t {
   Aggregate,
   FindOne,
   FindById,
+  Connection,
   Delete,
   DeleteById,
   UpdateById,
@@ -79,7 +90,7 @@ enum class RootField : uint8_t {
   UpdateReturning,
   DeleteReturning
 };
-inline constexpr size_t kQueryFields = 4, kRootFields = 13;  ///< the first four are Query's
+inline constexpr size_t kQueryFields = 5, kRootFields = 14;  ///< the first five are Query's
 inline constexpr size_t kFirstAddedWrite = static_cast<size_t>(RootField::CreateMany);
 
 /// What the executor does for a field (FieldDefinition::action) that is no root field. The subject of columns and
@@ -96,7 +107,17 @@ enum class FieldAction : uint32_t {
   Sum,
   Avg,
   AffectedRows,
-  Returning
+  Returning,
+  Edges,
+  Nodes,
+  PageInfo,
+  TotalCount,
+  EdgeCursor,
+  EdgeNode,
+  HasNextPage,
+  HasPreviousPage,
+  StartCursor,
+  EndCursor
 };
 
 /// The types of one entity of a schema, each made when somebody first looks into it. Any thread.
@@ -112,6 +133,7 @@ class EntityTypes : public TypeContent {
   bool shows(Part part) const noexcept { return parts_[static_cast<size_t>(part)]; }
   /// Has the entity such a field? Those by an id need one.
   static bool has(const Entity& entity, RootField field) noexcept;
+  static bool has(const Entity& entity, Part part) noexcept;
   const FieldDefinition& rootField(RootField field, std::string_view name) const;
   /// What an output field of its is related to; nullptr when that is not in the schema.
   const EntityTypes* related(const ModelField& relation) const;
@@ -123,12 +145,17 @@ class EntityTypes : public TypeContent {
   std::vector<FieldDefinition> objectFields() const;
   std::vector<FieldDefinition> aggregateFields() const;
   std::vector<FieldDefinition> averages() const;
+  std::vector<FieldDefinition> connectionFields() const;
+  std::vector<FieldDefinition> edgeFields() const;
+  std::vector<InputDefinition> countConditions() const;
   std::vector<InputDefinition> conditions() const;
   std::vector<InputDefinition> orders() const;
   std::vector<InputDefinition> values() const;
   std::vector<EnumValue> names() const;
   /// arena: of whoever the arguments are for, since each is guarded by its owner.
   std::vector<InputDefinition> selecting(TypeArena& arena) const;
+  std::vector<InputDefinition> pageArguments(TypeArena& arena) const;
+  void addCounts(std::vector<InputDefinition>& out, Part part) const;
   void addJoins(std::vector<FieldDefinition>& out) const;
   FieldDefinition makeRoot(RootField field, std::string_view name) const;
   // write_types.cpp
@@ -155,6 +182,8 @@ class EntityTypes : public TypeContent {
 std::vector<UniqueIndex> constraintsOf(const Entity& entity);
 /// Which types of writes there is something in, apart from the inputs of related records.
 Parts writePartsOf(const Entity& entity);
+/// An output field. Texts must outlive the schema.
+FieldDefinition outputOf(std::string_view name, const Type* type, FieldAction action, const void* subject = nullptr);
 
 /// `_join` and `_join_mutation`.
 std::vector<FieldDefinition> joins(const ApiSchema& schema);

@@ -90,6 +90,12 @@ const ModelField* Entity::version() const noexcept {
   return it == fields.end() ? nullptr : &*it;
 }
 
+const ModelField* Entity::counted(std::string_view name) const noexcept {
+  if (!name.ends_with(kCountedSuffix) || field(name) != nullptr) return nullptr;
+  const ModelField* f = field(name.substr(0, name.size() - kCountedSuffix.size()));
+  return f != nullptr && !f->isColumn() && f->multiple ? f : nullptr;
+}
+
 Model readModel(std::string_view text) {
   const Json json = Json::parse(text);
   Model out;

@@ -30,6 +30,9 @@ struct UniqueIndex {
   std::vector<std::string> fields;
 };
 
+/// What follows a relation's name in those of its counts: "students_aggregate".
+inline constexpr std::string_view kCountedSuffix = "_aggregate";
+
 struct Entity {
   std::string name, comment;
   std::vector<ModelField> fields;
@@ -39,6 +42,8 @@ struct Entity {
   const ModelField* identity() const noexcept;
   /// The field that counts the updates of a record, or nullptr.
   const ModelField* version() const noexcept;
+  /// The relation to many that "students_aggregate" is about; nullptr: none, or a field has that name.
+  const ModelField* counted(std::string_view name) const noexcept;
 };
 
 struct EnumModel {

@@ -98,15 +98,10 @@ void EntityTypes::fillWrite(NamedType& type, Part part) const {
 }
 
 std::vector<FieldDefinition> EntityTypes::responseFields() const {
-  FieldDefinition affected, returning;
-  affected.name = "affected_rows";
-  affected.type = arena_.nonNull(&scalar(ScalarKind::Int).self);
-  affected.action = static_cast<uint32_t>(FieldAction::AffectedRows);
-  returning.name = "returning";
-  returning.description = "The records: after a change as they are stored, after a deletion as they were.";
-  returning.type = arena_.fullList(type(Part::Object));
-  returning.action = static_cast<uint32_t>(FieldAction::Returning);
-  std::vector<FieldDefinition> out = {affected, returning};
+  std::vector<FieldDefinition> out = {
+      outputOf("affected_rows", arena_.nonNull(&scalar(ScalarKind::Int).self), FieldAction::AffectedRows),
+      outputOf("returning", arena_.fullList(type(Part::Object)), FieldAction::Returning)};
+  out.back().description = "The records: after a change as they are stored, after a deletion as they were.";
   addJoins(out);
   return out;
 }

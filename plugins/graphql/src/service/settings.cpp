@@ -55,6 +55,7 @@ void read(const Json& json, const std::string& key, SubscriptionSettings& out) {
 
 Settings::Settings(const Host& host) {
   constexpr uint32_t kMany = 1000000;
+  auto requestBytes = static_cast<uint32_t>(execution.replyBytes);
   const Json json = parseJson(host.config("").value_or("{}"));
   for (const auto& [key, value] : json.items()) {
     if (key == "introspection") {
@@ -88,6 +89,10 @@ Settings::Settings(const Host& host) {
           read(limit, at, execution.reads.rows, 1, kMany);
         else if (name == "mostRows")
           read(limit, at, execution.reads.mostRows, 1, kMany);
+        else if (name == "requestRows")
+          read(limit, at, execution.reads.requestRows, 1, 1000 * kMany);
+        else if (name == "requestBytes")
+          read(limit, at, requestBytes, 1, 1000 * kMany);
         else if (name == "joins")
           read(limit, at, execution.joins, 0, kMany);
         else
@@ -97,6 +102,7 @@ Settings::Settings(const Host& host) {
       throw Failure(TENON_INVALID, "unknown or mistyped configuration key \"" + key + "\"");
     }
   }
+  execution.reads.requestBytes = execution.replyBytes = requestBytes;
 }
 
 }  // namespace tenon::graphql

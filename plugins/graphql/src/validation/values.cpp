@@ -112,9 +112,13 @@ std::string Walker::scalarProblem(const Value& v, const NamedType& type) const {
   switch (type.scalar) {
     case ScalarKind::Int: {
       if (v.kind != ValueKind::Int) return "Int cannot represent non-integer value: " + printed(v);
+      // As columns without a sign hold it; below zero, as those with one.
       int64_t n = 0;
-      const auto r = std::from_chars(v.text.data(), v.text.data() + v.text.size(), n);
-      return r.ec == std::errc() ? "" : "Int cannot represent non 64-bit signed integer value: " + std::string(v.text);
+      uint64_t large = 0;
+      const char *from = v.text.data(), *to = from + v.text.size();
+      const bool fits = std::from_chars(from, to, n).ec == std::errc() ||
+                        (*from != '-' && std::from_chars(from, to, large).ec == std::errc());
+      return fits ? "" : "Int cannot represent non 64-bit integer value: " + std::string(v.text);
     }
     case ScalarKind::Float:
       return v.kind == ValueKind::Int || v.kind == ValueKind::Float

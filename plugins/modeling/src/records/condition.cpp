@@ -119,7 +119,15 @@ void Conditions::apply(const Field& f, const std::string& alias, Op op, const Js
   }
 }
 
+void Conditions::appendCount(std::string_view count, std::string_view op, const Json& operand,
+                             const std::string& path) {
+  expression_ = count;
+  append(countField(), {}, op, operand, path);
+  expression_ = {};
+}
+
 void Conditions::column(const Field& field, const std::string& alias) {
+  if (!expression_.empty()) return void(sql_.text += expression_);
   sql_.text += alias;
   sql_.text += '.';
   dialect_.identifier(sql_.text, field.name);
@@ -147,18 +155,15 @@ Value Conditions::converted(const Field& field, const Json& json, const std::str
 }
 
 /// Appends a side of a comparison in the form in which values of this type compare.
-void Conditions::comparable(const Field& f, std::string_view side) {
-  const tenon_type_name* type = dialect_.type(logicalType(f.type));
-  if (type == nullptr || type->comparable == nullptr)
-    sql_.text += side;
-  else
-    sql_.text.append("(").append(fillTemplate(type->comparable, {{"value", side}})).append(")");
-}
 void Conditions::comparableColumn(const Field& f, const std::string& alias) {
-  comparable(f, alias + "." + dialect_.quoted(f.name));
+  const size_t before = sql_.text.size();
+  column(f, alias);
+  const std::string side = sql_.text.substr(before);
+  sql_.text.resize(before);
+  sql_.text += comparableText(dialect_, f, side);
 }
 void Conditions::comparableValue(const Field& f, Value v) {
-  comparable(f, bound(std::move(v)));
+  sql_.text += comparableText(dialect_, f, bound(std::move(v)));
 }
 /// A column as the text that patterns are matched with: JSON may be stored as something else.
 void Conditions::textColumn(const Field& f, const std::string& alias) {

@@ -22,6 +22,8 @@ class Conditions {
   /// op: "_eq", "_contains", ...
   void append(const Field& field, const std::string& alias, std::string_view op, const Json& operand,
               const std::string& path);
+  /// The same of an expression that counts: "count(*)".
+  void appendCount(std::string_view count, std::string_view op, const Json& operand, const std::string& path);
   void isNull(const Field& field, const std::string& alias, bool yes);
   /// `t."name"`
   void column(const Field& field, const std::string& alias);
@@ -43,7 +45,6 @@ class Conditions {
   Value converted(const Field& field, const Json& json, const std::string& path);
   template <class Make>
   Value made(const Json& operand, const std::string& path, Make make);
-  void comparable(const Field& f, std::string_view side);
   void comparableColumn(const Field& f, const std::string& alias);
   void comparableValue(const Field& f, Value v);
   void textColumn(const Field& f, const std::string& alias);
@@ -53,6 +54,7 @@ class Conditions {
   SqlText& sql_;
   const Dialect& dialect_;
   const ModelSet& models_;
+  std::string_view expression_;  // that is compared, instead of a column
 };
 
 }  // namespace tenon::modeling

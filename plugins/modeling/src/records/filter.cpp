@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "condition.h"
+#include "json_member.h"
 #include "routes/answer.h"
 
 namespace tenon::modeling {
@@ -25,6 +26,7 @@ class Builder {
         return logic(key, value, at, depth,
                      [&](const Json& one, const std::string& p) { return object(entity, alias, one, p, depth + 1); });
       const Field* field = entity.field(key);
+      if (const Field* counted = countedRelation(entity, key)) return counts(entity, *counted, alias, value, at, depth);
       if (field == nullptr) throw Invalid(at, "字段不存在: " + key, "no such field: " + key);
       return field->isColumn() ? column(*field, alias, value, at, depth)
                                : relation(entity, *field, alias, value, at, depth);
@@ -139,9 +141,65 @@ class Builder {
     return operand.is_array() ? std::any_of(operand.begin(), operand.end(), any) : any(operand);
   }
 
-  /// exists (select 1 from target where target.foreign = alias.local and ...)
   bool exists(const Entity& entity, const Field& field, const std::string& alias, const Json* condition, bool negated,
               const std::string& path, int depth) {
+    sql_.text += negated ? "not " : "";
+    related(
+        entity, field, alias, condition, path, depth, [](const Entity&, const std::string&) { return "1"; }, [] {});
+    return true;
+  }
+
+  /// {"count":{"predicate":{"_gt":2},"filter":{...}?,"distinct":true?,"arguments":["age"]?}}: a condition on one
+  /// number, which is counted once whatever is asked of it.
+  bool counts(const Entity& entity, const Field& field, const std::string& alias, const Json& value,
+              const std::string& path, int depth) {
+    if (value.is_null()) return false;
+    if (!value.is_object()) throw Invalid(path, "必须是对象", "must be an object");
+    for (const auto& [key, of] : value.items())
+      if (key != "count") throw Invalid(path + "." + key, "未知的聚合函数: " + key, "no such aggregate: " + key);
+    const Json& count = member(value, "count");
+    if (count.is_null()) return false;
+    const std::string at = path + ".count";
+    const Json &predicate = member(count, "predicate"), &filter = member(count, "filter"),
+               &arguments = member(count, "arguments");
+    if (!predicate.is_object()) throw Invalid(at + ".predicate", "必须是对象", "must be an object");
+    if (predicate.empty()) return false;
+    if (!arguments.is_null() && (!arguments.is_array() || arguments.size() > 1))
+      throw Invalid(at + ".arguments", "最多一个字段", "takes one field");
+    std::string number;
+    related(
+        entity, field, alias, filter.is_null() ? nullptr : &filter, at + ".filter", depth,
+        [&](const Entity& target, const std::string& inner) {
+          return number = countedOf(target, inner, arguments, member(count, "distinct") == true, at);
+        },
+        [&] {
+          sql_.text += " having ";
+          group(predicate, at + ".predicate", depth,
+                [&](const std::string& op, const Json& operand, const std::string& where) {
+                  this->count(where);
+                  conditions_.appendCount(number, op, operand, where);
+                  return true;
+                });
+        });
+    return true;
+  }
+
+  std::string countedOf(const Entity& target, const std::string& inner, const Json& arguments, bool distinct,
+                        const std::string& path) {
+    if (arguments.empty()) return "count(*)";
+    const Json& name = arguments[0];
+    const Field* f = name.is_string() ? target.field(name.get_ref<const std::string&>()) : nullptr;
+    if (f == nullptr || !f->isColumn())
+      throw Invalid(path + ".arguments", "字段不存在: " + dumpJson(name), "no such field: " + dumpJson(name));
+    const std::string column = inner + "." + dialect_.quoted(f->name);
+    return "count(" + (distinct ? "distinct " + comparableText(dialect_, *f, column) : column) + ")";
+  }
+
+  /// Appends "exists (select 1 from target t1 where t1.foreign = alias.local and ...)". selected(target, "t1"): what it
+  /// selects; more() appends what follows its conditions.
+  template <class Selected, class More>
+  void related(const Entity& entity, const Field& field, const std::string& alias, const Json* condition,
+               const std::string& path, int depth, Selected&& selected, More&& more) {
     const Entity* target = models_.entity(field.from);
     const Field* local = field.localField.empty() ? entity.identity() : entity.field(field.localField);
     const Field* foreign = target == nullptr            ? nullptr
@@ -152,7 +210,7 @@ class Builder {
     count(path);
     if (++hops_ > kMostHops) throw Invalid(path, "关联层级过深", "leads over too many relations");
     const std::string inner = "t" + std::to_string(++aliases_);
-    sql_.text += negated ? "not exists (select 1 from " : "exists (select 1 from ";
+    sql_.text.append("exists (select ").append(selected(*target, inner)).append(" from ");
     dialect_.identifier(sql_.text, target->name);
     sql_.text += " " + inner + " where ";
     conditions_.column(*foreign, inner);
@@ -164,9 +222,9 @@ class Builder {
       if (!object(*target, inner, *condition, path, depth + 1)) sql_.text.resize(before);
     }
     appendTenant(sql_, dialect_, *target, inner, tenant_);
+    more();
     sql_.text += ')';
     --hops_;
-    return true;
   }
 
   void count(const std::string& path) {
@@ -194,6 +252,13 @@ void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, c
   const size_t filtered = sql.text.size();
   appendTenant(sql, dialect, entity, std::string(alias), tenant);
   if (!any && sql.text.size() > filtered) sql.text.replace(filtered, kAnd.size(), kWhere);
+}
+
+const Field* countedRelation(const Entity& entity, std::string_view key) {
+  constexpr std::string_view kSuffix = "_aggregate";
+  if (!key.ends_with(kSuffix) || entity.field(key) != nullptr) return nullptr;
+  const Field* f = entity.field(key.substr(0, key.size() - kSuffix.size()));
+  return f != nullptr && !f->isColumn() && f->multiple ? f : nullptr;
 }
 
 Json readFilter(std::string_view text) {

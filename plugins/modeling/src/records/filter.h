@@ -24,6 +24,10 @@ inline constexpr int kMostHops = 6;  ///< relations after one another
 void appendWhere(SqlText& sql, const Dialect& dialect, const ModelSet& models, const Entity& entity,
                  std::string_view alias, const Json& filter, std::string_view tenant);
 
+/// The relation to many whose records a condition counts: {"students_aggregate":{"count":{"predicate":{"_gt":2},
+/// "filter":{...},"distinct":true,"arguments":["age"]}}}. nullptr: the key is none such, or a field's.
+const Field* countedRelation(const Entity& entity, std::string_view key);
+
 /// Parses the text of a filter parameter; blank = {}. Throws Invalid.
 Json readFilter(std::string_view text);
 

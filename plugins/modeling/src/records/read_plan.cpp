@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "filter.h"
+#include "json_member.h"
 #include "model/field_type.h"
 #include "routes/answer.h"
 
@@ -20,12 +21,6 @@ bool isNumeric(const Field& f) {
   return f.type == FieldType::Int || f.type == FieldType::Long || f.type == FieldType::Float;
 }
 
-const Json& member(const Json& object, const char* key) {
-  static const Json none;
-  const auto it = object.find(key);
-  return it == object.end() ? none : *it;
-}
-
 }  // namespace
 
 ReadPlan::ReadPlan(std::shared_ptr<const Shapes> shapes, const Dialect& dialect, const Json& read, std::string tenant,
@@ -37,7 +32,11 @@ ReadPlan::ReadPlan(std::shared_ptr<const Shapes> shapes, const Dialect& dialect,
       entity_(shapes_->models().entity(read.at("model").get<std::string>())),
       filter_(read.value("filter", Json::object())),
       limit_(member(read, "limit")),
-      offset_(member(read, "offset")) {
+      offset_(member(read, "offset")),
+      after_(member(read, "after")),
+      before_(member(read, "before")),
+      hasCursors_(read.value("cursors", false)),
+      reversed_(read.value("reversed", false)) {
   if (entity_ == nullptr) throw Missing(Missing::What::Model, read["model"].get<std::string>());
   if (!member(read, "keys").is_null()) key_ = &column(read["keys"]);
   if (read.contains("aggregates"))
@@ -65,9 +64,14 @@ void ReadPlan::readColumns(const Json& read) {
   if (key_ != nullptr) {
     columns_.push_back(key_);
     // Twice the same name would hide which of them a value does not fit.
-    formats.push_back({"key of " + key_->name, arrowFormat(*key_)});
+    formats.push_back({keyName(), arrowFormat(*key_)});
   }
   if (columns_.empty()) formats.push_back({"one", "l"});  // rows that are only counted
+  if (hasCursors_) {
+    if (entity_->identity() == nullptr || key_ != nullptr || !distinct_.empty())
+      throw Failure(TENON_INVALID, "no such read has cursors").from(TENON_FROM_CALLER);
+    for (Column& c : keyset().columns()) formats.push_back(std::move(c));
+  }
   // A value that is not of its type is told by its column's name.
   for (size_t i = 0; isNumbered() && i < formats.size(); ++i) formats[i].name = "c" + std::to_string(i);
   expected_ = Schema(std::move(formats));
@@ -123,8 +127,14 @@ void ReadPlan::appendSource(SqlText& sql, size_t keys, Statement& out) const {
   sql.text += " from " + dialect_.quoted(entity_->name) + " t";
   const size_t before = sql.text.size();
   appendWhere(sql, dialect_, shapes_->models(), *entity_, "t", filter_, tenant_);
+  const auto joiner = [&] { return sql.text.size() == before ? " where " : " and "; };
+  for (const auto& [place, precedes] : {std::pair{&after_, false}, std::pair{&before_, true}}) {
+    if (!hasCursors_ || place->is_null()) continue;
+    sql.text += joiner();
+    keyset().appendBeyond(sql, *place, precedes);
+  }
   if (key_ == nullptr) return;
-  sql.text += (sql.text.size() == before ? " where " : " and ") + named(*key_);
+  sql.text += joiner() + named(*key_);
   out.keysAt = sql.values.size();
   out.keys = keys;
   appendIn(sql, dialect_, 0, keys, keys, [&](size_t) { return Value::null(arrowFormat(*key_)); });
@@ -133,11 +143,16 @@ void ReadPlan::appendSource(SqlText& sql, size_t keys, Statement& out) const {
 void ReadPlan::appendRows(SqlText& sql, size_t keys, Statement& out) const {
   sql.text += "select ";
   for (size_t i = 0; i < columns_.size(); ++i) sql.text += (i == 0 ? "" : ", ") + named(*columns_[i]);
+  if (key_ != nullptr) sql.text += " as " + dialect_.quoted(keyName());
   if (columns_.empty()) sql.text += "1";
+  if (hasCursors_) keyset().appendColumns(sql);
   appendSource(sql, keys, out);
   SqlText order;
   order.values = std::move(sql.values);  // parameters are numbered through
-  Order(dialect_, shapes_->models(), *entity_, tenant_).append(order, sort_);
+  if (hasCursors_)
+    keyset().appendOrder(order, reversed_);
+  else
+    Order(dialect_, shapes_->models(), *entity_, tenant_).append(order, sort_);
   sql.values = std::move(order.values);
   if (key_ != nullptr) order.text = named(*key_) + (order.text.empty() ? "" : ", ") + order.text;
   if (!order.text.empty()) sql.text += " order by " + order.text;
@@ -181,7 +196,8 @@ void ReadPlan::appendNumbered(SqlText& sql, size_t keys, Statement& out) const {
   numbered(byKey, "place");
   if (!distinct_.empty()) {
     std::vector<std::string> same = byKey;
-    for (const Field* f : distinct_) same.push_back(named(*f));
+    for (const Field* f : distinct_)
+      same.push_back(f->type == FieldType::Json ? comparableText(dialect_, *f, named(*f)) : named(*f));
     numbered(std::move(same), "twin");
   }
   appendSource(sql, keys, out);
@@ -214,7 +230,13 @@ void ReadPlan::appendNumbered(SqlText& sql, size_t keys, Statement& out) const {
 std::string ReadPlan::aggregateText(const Aggregate& a) const {
   if (a.field == nullptr) return "count(*)";
   const Field& f = *a.field;
-  const std::string value = named(f);
+  // Some databases compare no JSON of themselves, and one has a type of texts (uuid) without a greatest.
+  const bool isUuid = (f.type == FieldType::String || f.type == FieldType::Text) &&
+                      std::string_view(dialect_.raw()->name) == "postgresql" &&
+                      (a.function == "max" || a.function == "min");
+  const std::string value = f.type == FieldType::Json ? comparableText(dialect_, f, named(f))
+                            : isUuid                  ? "cast(" + named(f) + " as text)"
+                                                      : named(f);
   if (a.function == "count") return "count(" + std::string(a.distinct ? "distinct " : "") + value + ")";
   if (a.function == "sum") return isNumeric(f) ? "sum(" + value + ")" : "null";
   // As a binary number: some databases would cut the digits after the fourth.
@@ -276,8 +298,10 @@ Batches ReadPlan::run(Connection& connection, const Json& values, const Keys* ke
   if ((keys != nullptr) != (key_ != nullptr)) throw Failure(TENON_INVALID, "keys for a read that takes none, or none");
   if (keys != nullptr && keys->count == 0) return {expected_, {}};
   const auto count = static_cast<size_t>(keys != nullptr ? keys->count : 1);
-  if (count > kMostKeys || count > dialect_.maxParameters())
-    throw Invalid("keys", "关联数据过多，请缩小查询范围", "the related rows are too many: narrow the query");
+  const auto tooMany = [] {
+    return Failure(TENON_TOO_LARGE, "the related rows are too many: narrow the query").from(TENON_FROM_CALLER);
+  };
+  if (count > kMostKeys || count > dialect_.maxParameters()) throw tooMany();
   const size_t padded = std::bit_ceil(count);
   // Rare and large: not worth its memory.
   const std::optional<Statement> once = padded > kMostKeptKeys ? std::optional(made(padded)) : std::nullopt;
@@ -301,8 +325,13 @@ Batches ReadPlan::run(Connection& connection, const Json& values, const Keys* ke
   }
   if (s.keysAt == s.values.size()) addKeys();
   RowBuilder params = parameters(bound);
-  uint64_t budget = mostRows_;
-  return readAll(connection, s.sql, params, expected_, cancel, budget, {mostRows_ + 1, 0});
+  // Whoever says how many may ask for one more than is answered, to know whether there are others.
+  uint64_t budget = mostRows_ + (key_ == nullptr && !limit_.is_null() ? 1 : 0);
+  try {
+    return readAll(connection, s.sql, params, expected_, cancel, budget, {mostRows_ + 1, 0});
+  } catch (const Invalid&) {  // past the budget
+    throw tooMany();
+  }
 }
 
 }  // namespace tenon::modeling

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "batches.h"
-#include "sort.h"
+#include "keyset.h"
 #include "tree_reader.h"
 
 namespace tenon::modeling {
@@ -18,9 +18,13 @@ namespace tenon::modeling {
 ///    "keys":"classId"}
 ///   {"model":"Student","aggregates":[{"function":"count"|"max"|"min"|"sum"|"avg","field"?,"distinct"?}],
 ///    "filter":{...},"keys":"classId"}
-/// An operand of the filter, the limit or the offset may be {"$":n}: the n-th of the values given when it runs.
-/// distinct: of rows that agree in these fields only the first. keys: rows are read of which this field has one of the
-/// keys given when it runs; limit, offset and distinct count for each key, and the last column is the field.
+///   {"model":"Student","columns":[...],"filter":{...},"sort":[...],"limit":20,"cursors":true,"after":[...]?,
+///    "before":[...]?,"reversed":true?}
+/// cursors: the last columns are the values of the sort's keys and the identity, which make a row's place in the order;
+/// after, before: rows behind, or before, such a place; reversed: from the end. An operand of the filter, the limit or
+/// the offset may be {"$":n}: the n-th of the values given when it runs. distinct: of rows that agree in these fields
+/// only the first. keys: rows are read of which this field has one of the keys given when it runs; limit, offset and
+/// distinct count for each key, and the last column is the field.
 class ReadPlan {
  public:
   /// tenant: empty = every tenant's rows. mostRows: of one run. Throws Invalid.
@@ -32,7 +36,8 @@ class ReadPlan {
     const ColumnView* cells;
     int64_t count;
   };
-  /// keys: nullptr for a read without. Columns are as declared: fields in their Arrow formats, counts l, avg g, sum u.
+  /// keys: nullptr for a read without. Throws TOO_LARGE past the rows or the keys that one read may have. Columns are
+  /// as declared: fields in their Arrow formats, counts l, avg g, sum u.
   Batches run(Connection& connection, const Json& values, const Keys* keys, const tenon_cancel* cancel) const;
 
   const Entity& entity() const noexcept { return *entity_; }
@@ -67,6 +72,8 @@ class ReadPlan {
   void appendSource(SqlText& sql, size_t keys, Statement& out) const;
   void appendNumber(SqlText& sql, const Json& operand) const;
   void appendLimit(SqlText& sql, const Json& limit, const Json& offset) const;
+  std::string keyName() const { return "key of " + key_->name; }
+  Keyset keyset() const { return {dialect_, shapes_->models(), *entity_, tenant_, sort_}; }
   std::string aggregateText(const Aggregate& a) const;
   std::string named(const Field& f) const { return "t." + dialect_.quoted(f.name); }
 
@@ -77,7 +84,8 @@ class ReadPlan {
   const Entity* entity_;
   std::vector<const Field*> columns_, distinct_;
   std::vector<Aggregate> aggregates_;
-  Json filter_, limit_, offset_;
+  Json filter_, limit_, offset_, after_, before_;
+  bool hasCursors_ = false, reversed_ = false;
   std::vector<SortKey> sort_;
   const Field* key_ = nullptr;
   Schema expected_;

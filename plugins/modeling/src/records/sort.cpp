@@ -83,18 +83,19 @@ std::vector<SortKey> readSort(std::string_view text) {
   return out;
 }
 
-/// A column of the entity, or a path of to-one relations to one: (select r.c from R r where ...). Answers whether it
-/// may be null.
-bool Order::expression(SqlText& sql, const Entity& entity, const std::string& alias, std::string_view path,
-                       const SortKey& whole, int depth) const {
+/// A column of the entity, or a path of to-one relations to one: (select r.c from R r where ...).
+Order::Term Order::expression(SqlText& sql, const Entity& entity, const std::string& alias, std::string_view path,
+                              const SortKey& whole, Form form, int depth) const {
   const size_t dot = path.find('.');
   const bool last = dot == std::string_view::npos;
   const Field* f = entity.field(path.substr(0, dot));
   if (f == nullptr || (last && f->isColumn() == whole.counts) || (!last && f->isColumn()) || depth > kMostRelations)
     throw Invalid("sort", "排序字段不存在: " + whole.path, "no such field: " + whole.path);
   if (f->isColumn()) {
-    sql.text += alias + "." + dialect_.quoted(f->name);
-    return f->nullable;
+    const std::string column = alias + "." + dialect_.quoted(f->name);
+    const bool compares = form == Form::Comparable || f->type == FieldType::Json;
+    sql.text += compares ? comparableText(dialect_, *f, column) : column;
+    return {f, f->nullable};
   }
   const Entity* target = models_.entity(f->from);
   const Field* local = f->localField.empty() ? entity.identity() : entity.field(f->localField);
@@ -104,43 +105,47 @@ bool Order::expression(SqlText& sql, const Entity& entity, const std::string& al
   if ((f->multiple && !last) || local == nullptr || foreign == nullptr)
     throw Invalid("sort", "只能按一对一关联排序: " + whole.path, "sorts along to-one relations only: " + whole.path);
   const std::string inner = "s" + std::to_string(depth);
+  Term term{nullptr, false};
   sql.text += "(select ";
   if (last)
     sql.text += "count(*)";
   else
-    expression(sql, *target, inner, path.substr(dot + 1), whole, depth + 1);
+    term = expression(sql, *target, inner, path.substr(dot + 1), whole, form, depth + 1);
   sql.text += " from " + dialect_.quoted(target->name) + " " + inner + " where " + inner + "." +
               dialect_.quoted(foreign->name) + " = " + alias + "." + dialect_.quoted(local->name);
   appendTenant(sql, dialect_, *target, inner, tenant_);
+  // Of several rows the one that the relation itself shows: the first by identity.
+  if (!last && !foreign->identity)
+    sql.text += " order by " +
+                (target->identity() == nullptr ? "1" : inner + "." + dialect_.quoted(target->identity()->name)) + " " +
+                fillTemplate(dialect_.raw()->limit, {{"limit", "1"}, {"offset", "0"}});
   sql.text += ")";
-  return !last;
+  return {term.field, !last};
 }
 
-void Order::key(SqlText& sql, const SortKey& k, const std::string& alias) const {
-  const size_t before = sql.text.size(), values = sql.values.size();
-  const bool mayBeNull = expression(sql, entity_, alias, k.path, k, 0);
-  const bool nullsFirst = k.nulls == SortKey::Nulls::Least ? !k.descending : k.nulls == SortKey::Nulls::First;
+void Order::key(SqlText& sql, const SortKey& k, const std::string& alias, Form form) const {
+  const size_t before = sql.text.size();
+  const bool mayBeNull = term(sql, k, alias, form).mayBeNull, first = nullsFirst(k);
   const bool speaks = dialect_.has(TENON_SQL_NULLS_ORDER);
   // Where the database knows no "nulls first", null is less than every value by itself.
-  if (mayBeNull && !speaks && nullsFirst == k.descending) {
+  if (mayBeNull && !speaks && first == k.descending) {
     const std::string column = sql.text.substr(before);
-    if (sql.values.size() > values)  // the expression would have to be bound twice
-      throw Invalid("sort", "该字段不支持指定空值的位置: " + k.path, "nulls cannot be placed along " + k.path);
     sql.text.resize(before);
-    sql.text += "case when " + column + " is null then " + (nullsFirst ? "0 else 1" : "1 else 0") + " end, " + column;
+    sql.text += "case when " + column + " is null then " + (first ? "0 else 1" : "1 else 0") + " end, ";
+    term(sql, k, alias, form);  // anew, since it may have values to bind
   }
   sql.text += k.descending ? " desc" : " asc";
   // Not said where no null can be, which would only cost an index.
-  if (mayBeNull && speaks) sql.text += nullsFirst ? " nulls first" : " nulls last";
+  if (mayBeNull && speaks) sql.text += first ? " nulls first" : " nulls last";
 }
 
-void Order::append(SqlText& sql, const std::vector<SortKey>& keys, const std::string& alias) const {
+void Order::append(SqlText& sql, const std::vector<SortKey>& keys, const std::string& alias, Form form) const {
   const Field* identity = entity_.identity();
   bool byIdentity = identity == nullptr;
   const char* joiner = "";
   for (const SortKey& k : keys) {
     sql.text += std::exchange(joiner, ", ");
-    key(sql, k, alias);
+    key(sql, k, alias, form);
     byIdentity = byIdentity || k.path == identity->name;
   }
   if (!byIdentity) sql.text += joiner + alias + "." + dialect_.quoted(identity->name) + " asc";

@@ -31,14 +31,30 @@ class Order {
   Order(const Dialect& dialect, const ModelSet& models, const Entity& entity, std::string_view tenant)
       : dialect_(dialect), models_(models), entity_(entity), tenant_(tenant) {}
 
+  /// Values as they are stored, or in the form in which they compare with others. JSON always compares.
+  enum class Form : uint8_t { Stored, Comparable };
   /// Appends `t."a" desc, t."id" asc`: the keys, then the identity, so that pages do not overlap; nothing for an entity
   /// without one when there are no keys. Throws Invalid for a path that leads nowhere.
-  void append(SqlText& sql, const std::vector<SortKey>& keys, const std::string& alias = "t") const;
+  void append(SqlText& sql, const std::vector<SortKey>& keys, const std::string& alias = "t",
+              Form form = Form::Stored) const;
+
+  /// What a key orders by.
+  struct Term {
+    const Field* field;  ///< nullptr: a number of records
+    bool mayBeNull;
+  };
+  /// Appends it, without a direction. Throws as append() does.
+  Term term(SqlText& sql, const SortKey& key, const std::string& alias, Form form) const {
+    return expression(sql, entity_, alias, key.path, key, form, 0);
+  }
+  static bool nullsFirst(const SortKey& k) noexcept {
+    return k.nulls == SortKey::Nulls::Least ? !k.descending : k.nulls == SortKey::Nulls::First;
+  }
 
  private:
-  void key(SqlText& sql, const SortKey& key, const std::string& alias) const;
-  bool expression(SqlText& sql, const Entity& entity, const std::string& alias, std::string_view path,
-                  const SortKey& whole, int depth) const;
+  void key(SqlText& sql, const SortKey& key, const std::string& alias, Form form) const;
+  Term expression(SqlText& sql, const Entity& entity, const std::string& alias, std::string_view path,
+                  const SortKey& whole, Form form, int depth) const;
 
   const Dialect& dialect_;
   const ModelSet& models_;

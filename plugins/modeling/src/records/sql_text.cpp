@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sql_text.h"
 
+#include "model/field_type.h"
+
 namespace tenon::modeling {
 
 namespace {
@@ -13,6 +15,21 @@ void appendEquals(SqlText& sql, const Dialect& dialect, const std::string& alias
 }
 
 }  // namespace
+
+const Field& countField() {
+  static const Field field = [] {
+    Field f;
+    f.type = FieldType::Long;
+    return f;
+  }();
+  return field;
+}
+
+std::string comparableText(const Dialect& dialect, const Field& field, std::string_view side) {
+  const tenon_type_name* type = dialect.type(logicalType(field.type));
+  if (type == nullptr || type->comparable == nullptr) return std::string(side);
+  return "(" + fillTemplate(type->comparable, {{"value", side}}) + ")";
+}
 
 void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, const std::string& alias,
                   std::string_view tenant) {

@@ -57,6 +57,11 @@ void appendIn(SqlText& sql, const Dialect& dialect, size_t first, size_t most, s
   sql.text += ")";
 }
 
+/// What a number of records is like as a value: no field of a model.
+const Field& countField();
+/// A column or a parameter in the form in which values of the field's type compare.
+std::string comparableText(const Dialect& dialect, const Field& field, std::string_view side);
+
 /// Appends " and alias.tenant_id = ?" when the entity's rows belong to tenants. alias: may be empty.
 void appendTenant(SqlText& sql, const Dialect& dialect, const Entity& entity, const std::string& alias,
                   std::string_view tenant);

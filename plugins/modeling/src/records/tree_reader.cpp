@@ -101,8 +101,12 @@ std::unique_ptr<Branch> TreeReader::branch(Level& level, const Field& relation) 
   b->level.shape = &shapes_.of(*target);
   b->localColumn = level.shape->columnOf(local->name);
   b->byInteger = isInteger(*local) && isInteger(*foreign);
-  const std::vector<std::string> keys = KeyIndex::keysOf(level.batches, b->localColumn);
-  if (!keys.empty()) fetch(*b, *foreign, keys);
+  const size_t key = b->level.shape->columnOf(foreign->name);
+  for (const auto& round : KeyIndex::roundsOf(KeyIndex::keysOf(level.batches, b->localColumn), !b->byInteger)) {
+    const size_t from = b->level.batches.size();
+    fetch(*b, *foreign, round);
+    b->index.add(b->level.batches, from, key, round, b->byInteger);
+  }
   return b;
 }
 
@@ -158,7 +162,6 @@ void TreeReader::fetch(Branch& b, const Field& foreign, const std::vector<std::s
     sql += " " + fillTemplate(d.raw()->limit, {{"limit", std::to_string(most_ + 1)}, {"offset", "0"}});
     b.level.read(connection_, sql, params, shape, cancel_, budget_);
   }
-  b.index.add(b.level.batches, shape.columnOf(foreign.name), keys, b.byInteger);
 }
 
 namespace {

@@ -66,7 +66,20 @@ std::string plainText(const Json& json) {
   return json.is_string() ? json.get<std::string>() : dumpJson(json);
 }
 
-std::optional<Mismatch> integerValue(const Field& f, const Json& json, Value& out) {
+/// A number past the signed ones, which a column without a sign may hold.
+std::optional<uint64_t> upperHalf(const Json& json) {
+  std::optional<uint64_t> n;
+  if (json.is_number_unsigned()) n = json.get<uint64_t>();
+  if (json.is_string()) n = parsed<uint64_t>(json.get_ref<const std::string&>());
+  return n && *n > static_cast<uint64_t>(INT64_MAX) ? n : std::nullopt;
+}
+
+std::optional<Mismatch> integerValue(const Field& f, const Json& json, bool forFilter, Value& out) {
+  const auto large = forFilter && f.type == FieldType::Long ? upperHalf(json) : std::nullopt;
+  if (large) {
+    out = Value::whole("L", static_cast<int64_t>(*large));
+    return std::nullopt;
+  }
   const auto n = wholeNumber(json);
   if (!n) return mismatch("必须是整数", "must be a whole number");
   if (f.type == FieldType::Int && (*n < INT32_MIN || *n > INT32_MAX))
@@ -191,7 +204,7 @@ std::optional<Mismatch> convert(const Field& f, const Json& json, const ModelSet
   }
   switch (f.type) {
     case FieldType::Int:
-    case FieldType::Long: return integerValue(f, json, out);
+    case FieldType::Long: return integerValue(f, json, forFilter, out);
     case FieldType::Float: return floatValue(f, json, forFilter, out);
     case FieldType::Boolean: return booleanValue(json, out);
     case FieldType::DateTime:

@@ -16,7 +16,7 @@ struct Value {
   enum class Kind : uint8_t { Null, Integer, Double, Text, Boolean, Hole };
   Kind kind = Kind::Null;
   const char* format = "u";  ///< Arrow format: a constant
-  int64_t integer = 0;       ///< also dates (days), times and date-times (microseconds)
+  int64_t integer = 0;       ///< of format L its bits; also dates (days), times and date-times (microseconds)
   double number = 0;
   bool boolean = false;
   std::string text;

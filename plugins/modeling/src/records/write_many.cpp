@@ -21,7 +21,8 @@ bool leadsOverRelations(const Entity& entity, const Json& filter) {  // as deep 
     return std::any_of(filter.begin(), filter.end(), [&](const Json& one) { return leadsOverRelations(entity, one); });
   return filter.is_object() && std::any_of(filter.items().begin(), filter.items().end(), [&](const auto& i) {
            const Field* f = entity.field(i.key());
-           return f != nullptr ? !f->isColumn() : leadsOverRelations(entity, i.value());
+           if (f != nullptr) return !f->isColumn();
+           return countedRelation(entity, i.key()) != nullptr || leadsOverRelations(entity, i.value());
          });
 }
 
@@ -94,9 +95,9 @@ int64_t WriteSession::removeWhere(const Entity& entity, const Json& filter) {
     RowBuilder params = parameters(sql.values);
     return connection_.execute(sql.text, &params, cancel_).affected;
   }
-  int64_t affected = 0;
-  for (const Value& id : idsWhere(entity, filter)) affected += remove(entity, id) ? 1 : 0;
-  return affected;
+  const std::vector<Value> ids = idsWhere(entity, filter);
+  for (const Value& id : ids) remove(entity, id);  // or another one's deletion has taken it along
+  return static_cast<int64_t>(ids.size());
 }
 
 }  // namespace tenon::modeling

@@ -5,16 +5,12 @@
 #include <unordered_set>
 
 #include "calls.h"
+#include "records/json_member.h"
 #include "routes/datasource_routes.h"
 
 namespace tenon::modeling {
 
 namespace {
-
-Json member(const Json& json, const char* key) {
-  const auto it = json.find(key);
-  return it == json.end() ? Json() : *it;
-}
 
 /// The identity that a change names, or nothing when it can be none.
 std::optional<Value> identityOf(const Entity& entity, const Json& id) {

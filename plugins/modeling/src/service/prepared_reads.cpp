@@ -14,7 +14,14 @@ struct PreparedRead {
   std::shared_ptr<Source> source;
   ReadPlan plan;
   std::string sql;
+  // What it was made of:
+  DataService& service;
+  Json read;
+  std::string tenant;
 };
+
+/// A filter is as deep as any JSON, and has something around it.
+constexpr int kDeepestRead = kMaxJsonDepth * 2;
 
 PreparedRead& of(tenon_data_read* read) {
   return *reinterpret_cast<PreparedRead*>(read);
@@ -51,13 +58,12 @@ tenon_status prepare(void* self, tenon_str datasource, tenon_str readJson, tenon
     auto source =
         service.registry().catalogue().find(view(datasource), absent(tenant) ? std::string_view() : view(tenant));
     if (source == nullptr) throw Failure(TENON_NOT_FOUND, "no such datasource: " + text(datasource));
-    const Json read = parseJson(view(readJson));
+    const Json read = parseJson(view(readJson), kDeepestRead);
+    const std::string owner = absent(tenant) ? std::string() : text(tenant);
     const auto shapes = service.store().shapesOf(*source);
     const Dialect dialect = poolOf(*source).dialect(nullptr);
     auto made = std::unique_ptr<PreparedRead>(new PreparedRead{
-        source,
-        {shapes, dialect, read, absent(tenant) ? std::string() : text(tenant), service.store().limits().maxNestedRows},
-        {}});
+        source, {shapes, dialect, read, owner, service.store().limits().maxNestedRows}, {}, service, read, owner});
     made->sql = made->plan.sql();
     *out = reinterpret_cast<tenon_data_read*>(made.release());
     return TENON_OK;
@@ -74,7 +80,7 @@ tenon_status runRead(tenon_data_read* raw, tenon_data_tx* tx, tenon_str valuesJs
     if (!TENON_HAS(tenon_rows, out, close)) throw Failure(TENON_INVALID, "rows too short").from(TENON_FROM_CALLER);
     PreparedRead& read = of(raw);
     const std::string_view given = view(valuesJson);
-    const Json values = given.empty() || given == "[]" ? Json::array() : parseJson(given);
+    const Json values = given.empty() || given == "[]" ? Json::array() : parseJson(given, kDeepestRead);
     std::optional<ColumnView> cells;
     if (keys != nullptr) {
       const Schema schema(*keysSchema);
@@ -86,7 +92,12 @@ tenon_status runRead(tenon_data_read* raw, tenon_data_tx* tx, tenon_str valuesJs
     if (tx == nullptr) lease = poolOf(*read.source).read(cancel);
     Connection& connection = tx != nullptr ? *of(tx)->lease : *lease;
     auto rows = std::make_unique<ReadRows>();
-    rows->read = read.plan.run(connection, values, cells ? &given_keys : nullptr, cancel);
+    // The datasource may have been replaced since: the transaction goes on in the one that it began in.
+    std::optional<ReadPlan> anew;
+    if (tx != nullptr && of(tx)->source != read.source)
+      anew.emplace(read.service.store().shapesOf(*of(tx)->source), connection.dialect(), read.read, read.tenant,
+                   read.service.store().limits().maxNestedRows);
+    rows->read = (anew ? *anew : read.plan).run(connection, values, cells ? &given_keys : nullptr, cancel);
     out->flags = 0;
     out->schema = ReadRows::schemaOf;
     out->next = ReadRows::nextOf;

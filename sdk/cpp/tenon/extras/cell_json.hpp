@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "../decimal.hpp"
 #include "../json_writer.hpp"
 #include "../row_reader.hpp"
 #include "../temporal.hpp"
@@ -94,11 +95,6 @@ inline void writeInteger(std::string& out, const ColumnView& c, int64_t row) {
 }
 inline void writeDouble(std::string& out, const ColumnView& c, int64_t row) {
   appendJsonDouble(out, c.f64(row));
-}
-/// Takes the zeros that say nothing off digits with a point: 12.50 -> 12.5, 3.00 -> 3.
-inline void dropZeros(std::string& out) {
-  while (out.back() == '0') out.pop_back();
-  if (out.back() == '.') out.pop_back();
 }
 /// Exact.
 inline void writeDecimal(std::string& out, const ColumnView& c, int64_t row) {

@@ -62,15 +62,18 @@ typedef struct tenon_data_v1 {
    * that run() is given; never null. With "keys" only rows are read of which that field has one of the keys given to
    * run(); limit, offset and distinct count for each key, and the last column is the field.
    * sort: [{"field","order":"asc"|"desc","nulls":"first"|"last"?,"count"?}], field a column, a path of to-one
-   * relations to one, or with "count":true a relation whose records are counted. */
+   * relations to one, or with "count":true a relation whose records are counted.
+   * A read of rows without "keys" and "distinct" may have "cursors":true: its last columns are the values of the
+   * sort's keys and of the identity, a row's place in the order. "after":[...] and "before":[...] are such places
+   * (texts, null, or {"$":n}): only rows behind, or before; "reversed":true begins at the end. */
   tenon_status (*prepare)(void *self, tenon_str datasource, tenon_str read_json, tenon_str tenant,
                           tenon_data_read **out, tenon_error *);
   /* [any] */
   void (*release)(tenon_data_read *);
   /* [any], [one] per tx. values_json: an array. keys: one column of distinct values, none null, or NULL for a read
    * that takes none. All rows are in memory when it answers. Columns have the formats above, counts l, averages g and
-   * sums u (digits); a column that holds values which are not of its type comes as u. INVALID past the rows that one
-   * request may read (limits.maxNestedRows). */
+   * sums u (digits); a column that holds values which are not of its type comes as u. TOO_LARGE past the rows that
+   * one read may answer (limits.maxNestedRows; one more with "limit"). */
   tenon_status (*run)(tenon_data_read *, tenon_data_tx *, tenon_str values_json, const struct ArrowSchema *keys_schema,
                       const struct ArrowArray *keys, const tenon_cancel *, tenon_rows *out, tenon_error *);
   /* [any] The text of a prepared read's statement, as long as the read lives. */
