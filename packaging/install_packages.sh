@@ -5,9 +5,9 @@ set -euo pipefail
 
 packages=(g++ cmake ninja-build ccache libpoco-dev libboost-dev nlohmann-json3-dev libsqlite3-dev sqlite3
   libssl-dev libargon2-dev libmysqlcppconn-dev libpq-dev zlib1g-dev libelf-dev libre2-dev libsimdjson-dev curl ca-certificates)
+command -v npm >/dev/null || packages+=(nodejs npm)  # which may come from elsewhere
 if [ "${1:-}" = "--tests" ]; then
-  packages+=(libgtest-dev libbenchmark-dev python3 openssl binutils mariadb-server postgresql)
-  command -v npm >/dev/null || packages+=(nodejs npm)  # which may come from elsewhere
+  packages+=(libgtest-dev libbenchmark-dev python3 openssl binutils mariadb-server postgresql chromium chromium-driver)
 fi
 
 missing=()

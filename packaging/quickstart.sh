@@ -31,6 +31,8 @@ Tenon answers on $url. Try, with the administrator's password:
   curl -H "Authorization: Bearer \$TOKEN" -G "$url/api/f/graphql" --data-urlencode 'query={ chinook_list_Artist(size: 2) { Name albums { Title } } }'
   curl -H "Authorization: Bearer \$TOKEN" -d '{"className":"Chemistry"}' "$url/api/f/datasources/school/models/Classes/records"
 
+and $url/graphiql in a browser.
+
 TEXT
       return
     fi

@@ -5,6 +5,7 @@
 
 #include <tenon/events.h>
 
+#include "routes/graphiql_routes.h"
 #include "routes/routes.h"
 #include "tenon/plugin.hpp"
 
@@ -20,27 +21,32 @@ class Plugin {
         events_(host_.service<tenon_events_v1>(TENON_EVENTS_ID, TENON_UPTO(tenon_events_v1, heard))),
         catalogue_(host_),
         schemas_(host_, catalogue_, data_, settings_),
+        cache_(settings_.cacheBytes),
         work_(host_, settings_.subscriptions.workers),
         delays_(host_),
         live_(host_, schemas_, settings_, work_, delays_),
         channels_(host_, settings_, delays_),
         http_(raw),
-        routes_(http_, host_, schemas_, settings_, live_, work_, channels_) {}
+        routes_(http_, host_, schemas_, settings_, trusted_, cache_, live_, work_, channels_) {
+    if (settings_.graphiql) graphiql_.emplace(http_);
+  }
 
   void start() {
+    if (!settings_.trustedDocuments.empty())
+      trusted_.load(std::filesystem::path(host_.homeDir()) / settings_.trustedDocuments);
     data_.open(host_);
     catalogue_.open();
     Error e;
     check(events_->subscribe(host_.raw(), str("models.changed"), changed, this, &subscription_, &e), e);
+    if (cache_.isOn() || channels_.areThere())
+      check(events_->subscribe(host_.raw(), str("records.written"), written, this, &writes_, &e), e);
     schemas_.renew();
-    if (!channels_.areThere()) return;
-    channels_.open();
-    check(events_->subscribe(host_.raw(), str("records.written"), written, this, &writes_, &e), e);
+    if (channels_.areThere()) channels_.open();
   }
 
   void drain(uint64_t deadline_ms) {
     events_->unsubscribe(host_.raw(), subscription_);
-    events_->unsubscribe(host_.raw(), writes_);
+    if (writes_ != 0) events_->unsubscribe(host_.raw(), writes_);
     const bool haveLeft = channels_.stop(deadline_ms / 2);
     delays_.stop();
     live_.stop();
@@ -56,12 +62,14 @@ class Plugin {
       self.schemas_.renew();
       self.live_.schemasChanged();
     });
+    self.cache_.forget();
     if (status != TENON_OK) self.host_.error("the GraphQL schema could not be made anew, the last one is served");
   }
 
   /// On the thread of whoever has written records, before that is answered.
   static void written(void* arg, const tenon_event* event) {
     auto& self = *static_cast<Plugin*>(arg);
+    if (guard(nullptr, [&] { self.cache_.written(view(event->json)); }) != TENON_OK) self.cache_.forget();
     const tenon_status status = guard(nullptr, [&] {
       const Json told = parseJson(view(event->json));
       for (const Json& model : told.at("models"))
@@ -76,12 +84,15 @@ class Plugin {
   Data data_;
   Catalogue catalogue_;
   Schemas schemas_;
+  TrustedDocuments trusted_;
+  ResultCache cache_;
   WorkQueue work_;
   Delays delays_;
   LiveQueries live_;
   Channels channels_;
   Http http_;
   Routes routes_;
+  std::optional<GraphiqlRoutes> graphiql_;
   uint64_t subscription_ = 0, writes_ = 0;
 };
 

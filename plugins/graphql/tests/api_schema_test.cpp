@@ -42,8 +42,7 @@ TEST(ApiSchema, IsALegalSchemaInItsOwnLanguage) {
                            "  school_find_by_id_Student(id: ID!): school_Student\n",
                            "  school_list_Student(where: school_Student_bool_exp, order_by: school_Student_order_by, "
                            "size: Int, page: Int, ",
-                           "): [school_Student!]!\n",
-                           "  school_find_by_id_Student(id: ID!): school_Student\n",
+                           "): [school_Student!]! @listSize(",
                            "  school_delete_Student(where: school_Student_bool_exp!): mutation_response\n",
                            "enum school_Gender {\n  UNKNOWN\n",
                            "directive @internal on VARIABLE_DEFINITION\n",

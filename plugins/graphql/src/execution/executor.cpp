@@ -27,8 +27,9 @@ Executor::Executor(const Host& host, const Plan& plan, Variables variables, Read
       variables_(std::move(variables)),
       limits_(limits),
       cancel_(cancel),
+      logFields_(caller.logFields),
       changes_(reads.data(), caller.tenant, caller.user, cancel),
-      reader_({schema_, reads, changes_, limits.reads, variables_, warnings_, cancel}) {}
+      reader_({schema_, reads, changes_, limits.reads, variables_, warnings_, cancel, caller.explanation}) {}
 
 void Executor::run(std::string& out, const Once* once) {
   const size_t start = out.size();
@@ -103,15 +104,15 @@ void Executor::fail(const Node* node, const Path* path, const FieldError& error)
 
 void Executor::fail(const Node* node, const Path* path, const Failure& failure) {
   const FieldError e = fieldErrorOf(failure);
-  if (e.code() == kUnexpected) host_.error("GraphQL " + dumpJson(jsonOf(path)) + ": " + failure.what());
+  if (e.code() == kUnexpected) host_.error("GraphQL " + dumpJson(jsonOf(path)) + ": " + failure.what(), logFields_);
   fail(node, path, e);
 }
 
 void Executor::bound(const std::string& out) const {
-  if (out.size() > limits_.replyBytes)
+  if (out.size() > limits_.bytes())
     throw RequestError(
         {ErrorType::ExecutionAborted,
-         "The reply becomes larger than " + std::to_string(limits_.replyBytes) + " bytes: narrow the query.",
+         "The reply becomes larger than " + std::to_string(limits_.bytes()) + " bytes: narrow the query.",
          "limit-exceeded",
          {},
          nullptr});
@@ -155,7 +156,7 @@ bool Executor::field(std::string& out, const Node& node, const Path* path) {
 
 void Executor::rootValue(std::string& out, const Node& node, const Path* path) {
   const auto* entity = static_cast<const EntityTypes*>(node.definition->subject);
-  if (entity == nullptr) return Introspection(schema_, variables_, limits_.replyBytes, cancel_).write(out, node);
+  if (entity == nullptr) return Introspection(schema_, variables_, limits_.bytes(), cancel_).write(out, node);
   Json made;
   const Json& arguments = argumentsOf(node, variables_, made);
   if (node.definition->action < kQueryFields)

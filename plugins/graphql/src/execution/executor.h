@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -14,13 +15,17 @@ namespace tenon::graphql {
 /// What an execution may use.
 struct ExecutionLimits {
   ReadLimits reads;
-  uint32_t joins = 1000;  ///< selections below _join that one request executes
-  size_t replyBytes = size_t{64} << 20U;
+  uint32_t joins = 1000;             ///< selections below _join that one request executes
+  uint32_t replyBytes = UINT32_MAX;  ///< as well as reads.requestBytes
+
+  uint32_t bytes() const noexcept { return std::min(replyBytes, reads.requestBytes); }
 };
 
-/// On whose behalf something is executed. Views outlive the execution.
+/// On whose behalf something is executed, and who hears of it. All of it outlives the execution.
 struct Caller {
   std::string_view tenant, user;
+  std::string_view logFields = {};     ///< of lines in the log: a JSON object, or empty
+  Explanation* explanation = nullptr;  ///< gets the statements; nullptr = nobody asks
 };
 
 /// That an operation happens once, however often it is asked for.
@@ -116,6 +121,7 @@ class Executor {
   Variables variables_;
   const ExecutionLimits& limits_;
   const tenon_cancel* cancel_;
+  const std::string_view logFields_;
   std::vector<GraphqlError> errors_;
   std::vector<std::string> warnings_;
   Changes changes_;

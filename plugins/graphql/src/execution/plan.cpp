@@ -11,6 +11,8 @@ namespace tenon::graphql {
 
 namespace {
 
+constexpr uint32_t kMostNodes = 100000;  // of an operation without a limit: fragments within fragments multiply
+
 /// Collects fields as the specification's CollectFields does, for all values of the variables at once.
 class Planner {
  public:
@@ -106,8 +108,8 @@ class Planner {
   }
 
   void count(const Selection& s) {
-    if (limits_.nodes != 0 && ++nodes_ > limits_.nodes)
-      refuse("The operation selects more than " + std::to_string(limits_.nodes) + " fields.", s.start);
+    const uint32_t most = limits_.nodes != 0 ? limits_.nodes : kMostNodes;
+    if (++nodes_ > most) refuse("The operation selects more than " + std::to_string(most) + " fields.", s.start);
     if (s.alias && limits_.aliases != 0 && ++aliases_ > limits_.aliases)
       refuse("The operation has more than " + std::to_string(limits_.aliases) + " aliases.", s.start);
   }

@@ -18,7 +18,7 @@ namespace tenon::graphql {
 /// Bounds of one operation, counted after its fragments are expanded. 0 = none.
 struct PlanLimits {
   uint32_t depth = 12;       ///< relations and joins in one another
-  uint32_t nodes = 2000;     ///< fields that are selected
+  uint32_t nodes = 2000;     ///< fields that are selected; without a limit 100000
   uint32_t aliases = 500;    ///< of them under another name
   uint32_t rootFields = 50;  ///< of the operation and of each join
 };

@@ -203,6 +203,7 @@ Level Reader::read(const Node& node, const EntityTypes& entity, const std::vecto
   });
   std::optional<RowBuilder> column;
   if (keys != nullptr) column.emplace(columnOf(keys->values, keys->areIntegers));
+  const auto begun = env_.explanation != nullptr ? Explanation::Clock::now() : Explanation::Clock::time_point();
   Rows rows = prepared->run(env_.changes.of(datasource), values.empty() ? "[]" : dumpJson(values),
                             column ? &*column : nullptr, env_.cancel);
   Level out;
@@ -213,6 +214,9 @@ Level Reader::read(const Node& node, const EntityTypes& entity, const std::vecto
     out.read->batches.push_back(rows.takeBatch());
     out.read->statements.push_back(0);
   }
+  if (env_.explanation != nullptr)
+    env_.explanation->add({&node, datasource, prepared->statement(), boundTypesOf(values),
+                           keys == nullptr ? 0 : keys->values.size(), out.rows(), begun});
   std::vector<CellWriter>& writers = out.read->writers.emplace_back();
   for (size_t i = 0; aggregates == nullptr && i < node.columns.size(); ++i)
     writers.push_back(cellWriterFor(formOf(*entity.entity().field(node.columns[i])), delivered.kind(i)));

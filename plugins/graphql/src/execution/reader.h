@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "coercion.h"
+#include "explanation.h"
 #include "plan.h"
 #include "reads.h"
 #include "selection.h"
@@ -64,6 +65,7 @@ class Reader {
     const Variables& variables;
     std::vector<std::string>& warnings;
     const tenon_cancel* cancel;
+    Explanation* explanation;
   };
   explicit Reader(const Environment& environment) : env_(environment) {}
 

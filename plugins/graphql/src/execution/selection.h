@@ -11,11 +11,11 @@ namespace tenon::graphql {
 
 /// Bounds of what one field reads.
 struct ReadLimits {
-  uint32_t rows = 1000;                     ///< of a list that says nothing of its size
-  uint32_t mostRows = 10000;                ///< of one that does
-  uint32_t pageSize = 30;                   ///< of a page without a size
-  uint32_t requestRows = 100000;            ///< of all fields of a request together
-  size_t requestBytes = size_t{64} << 20U;  ///< of their texts
+  uint32_t rows = 1000;                ///< of a list that says nothing of its size
+  uint32_t mostRows = 10000;           ///< of one that does
+  uint32_t pageSize = 30;              ///< of a page without a size
+  uint32_t requestRows = 100000;       ///< of all fields of a request together
+  uint32_t requestBytes = 64U << 20U;  ///< of their texts
 };
 
 /// What a field reads, apart from its columns: made of its arguments.

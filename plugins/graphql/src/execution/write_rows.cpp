@@ -78,7 +78,8 @@ void Executor::related(std::string& out, const Level& level, size_t child, size_
     // An aggregate must not be null, nor the records it belongs to: its error is their field's.
     if (node.definition->type->isNonNull()) throw FieldError(*b.error);
     if (!std::exchange(b.isTold, true)) {
-      if (b.error->code() == kUnexpected) host_.error("GraphQL " + dumpJson(jsonOf(path)) + ": " + b.detail);
+      if (b.error->code() == kUnexpected)
+        host_.error("GraphQL " + dumpJson(jsonOf(path)) + ": " + b.detail, logFields_);
       fail(&node, path, *b.error);
     }
     return void(out += "null");

@@ -35,7 +35,9 @@ class Parser {
   Token read() {
     Token t = lexer_.next();
     if (t.kind != TokenKind::End && ++tokens_ > limits_.tokens)
-      fail(t.start, "Document contains more than " + std::to_string(limits_.tokens) + " tokens. Parsing aborted.");
+      throw TooManyTokens(
+          document_.source(), t.start,
+          "Document contains more than " + std::to_string(limits_.tokens) + " tokens. Parsing aborted.");
     return t;
   }
   void advance() {

@@ -31,4 +31,10 @@ class SyntaxError : public std::runtime_error {
   Location location_;
 };
 
+/// A text of more tokens than are allowed: it may be GraphQL.
+class TooManyTokens : public SyntaxError {
+ public:
+  using SyntaxError::SyntaxError;
+};
+
 }  // namespace tenon::graphql

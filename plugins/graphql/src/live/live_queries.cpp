@@ -156,8 +156,8 @@ void LiveQueries::evaluate(const Query& query, const tenon_cancel* cancel) {
       const std::lock_guard lock(mutex_);
       if (!query->listeners.empty()) index(query);
     }
-    ExecutionLimits limits = settings_.execution;
-    limits.replyBytes = std::min<size_t>(limits.replyBytes, settings_.subscriptions.queuedBytes);
+    ExecutionLimits limits = settings_.of(query->key().tenant).execution;
+    limits.replyBytes = settings_.subscriptions.queuedBytes;
     const LiveQuery::Result fresh = query->evaluate(host_, limits, own->token());
     if (!own->isCancelled()) deliver(query, &fresh);
   } catch (const RequestError& e) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "execution/cost.h"
 #include "routes/envelope.h"
 
 namespace tenon::graphql {
@@ -34,8 +35,9 @@ bool LiveQuery::plan(Schemas& schemas, const Settings& settings) {
                         "not-supported",
                         {locationOf(plan->document->source(), plan->operation->start)},
                         nullptr});
-  variables_ =
-      coerceVariables(served->schema(), *plan->document, *plan->operation, key_.variables, !settings.suggestions);
+  const TenantSettings& own = settings.of(key_.tenant);
+  variables_ = coerceVariables(served->schema(), *plan->document, *plan->operation, key_.variables, !own.suggestions);
+  if (own.cost != 0) refuseCost(costOf(*plan, variables_, own.execution.reads.mostRows), own.cost);
   plan_ = std::move(plan);
   watched_ = watchedModels(*plan_, variables_);
   served_ = std::move(served);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 
-#include "envelope.h"
 #include "live/live_queries.h"
+#include "operations.h"
 
 namespace tenon::graphql {
 
@@ -28,27 +27,16 @@ class StartedOperation {
   CancelSource cancel_;
 };
 
-/// What a request asks for.
-struct PreparedOperation {
-  std::string document;
-  std::shared_ptr<ServedSchema> served;
-  std::shared_ptr<const Plan> plan;
-};
-
 /// Executes operations of clients that stay, on the host's workers: queries and mutations once, subscriptions until
 /// they are cancelled. Any thread.
 class ClientOperations {
  public:
-  /// Finds and plans what a request asks for, within what its tenant may do. Throws RequestError and BadRequest.
-  using Prepare = std::function<PreparedOperation(const GraphqlRequest&, std::string_view tenant)>;
-  /// Executes a query or mutation. The caller's views outlive the call. Throws BadRequest.
-  using Execute = std::function<Answer(const GraphqlRequest&, const Caller&, const tenon_cancel*)>;
-
-  ClientOperations(const SubscriptionSettings& settings, LiveQueries& live, WorkQueue& work, Prepare prepare,
-                   Execute execute)
-      : settings_(settings), live_(live), work_(work), prepare_(std::move(prepare)), execute_(std::move(execute)) {}
+  ClientOperations(const SubscriptionSettings& settings, Operations& operations, LiveQueries& live, WorkQueue& work)
+      : settings_(settings), operations_(operations), live_(live), work_(work) {}
 
   void start(const std::shared_ptr<StartedOperation>& operation);
+  /// Is it the tenant's turn? False: it has asked for more than it may in a second. For what no request has brought.
+  bool admits(std::string_view tenant) { return operations_.admit(tenant) == 0; }
   /// It ends as soon as may be. Its receiver may hear a result that was on its way.
   void cancel(StartedOperation& operation);
   /// Is it a mutation? Not, when it is no good.
@@ -59,10 +47,9 @@ class ClientOperations {
   bool subscribe(StartedOperation& operation, const std::shared_ptr<Receiver>& receiver);
 
   const SubscriptionSettings& settings_;
+  Operations& operations_;
   LiveQueries& live_;
   WorkQueue& work_;
-  const Prepare prepare_;
-  const Execute execute_;
 };
 
 }  // namespace tenon::graphql

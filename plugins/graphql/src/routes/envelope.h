@@ -14,8 +14,10 @@ namespace tenon::graphql {
 /// "extensions"}; the other media type is the specification's, without data where nothing was executed.
 struct Answer {
   std::vector<GraphqlError> errors;
-  std::string data;        ///< JSON; empty: nothing was executed
-  std::string extensions;  ///< a JSON object; empty = none
+  std::string data;           ///< JSON; empty: nothing was executed
+  std::string extensions;     ///< a JSON object; empty = none
+  std::string cacheKey = {};  ///< of one that is kept for others; empty = it is not
+  uint64_t maxAge_s = 0;      ///< for how long
 };
 
 /// Appends the answer.

@@ -47,6 +47,7 @@ GraphqlRequest readQuery(const Request& request) {
   GraphqlRequest out;
   out.query = request.query("query").value_or("");
   out.operationName = request.query("operationName").value_or("");
+  out.documentId = request.query("documentId").value_or("");
   const auto object = [&](const char* name) {
     const auto text = request.query(name);
     return objectAt(text && !text->empty() ? parsed(*text, name) : Json(), name);
@@ -69,6 +70,7 @@ GraphqlRequest readOne(Json& body) {
   };
   out.query = text("query");
   out.operationName = text("operationName");
+  out.documentId = text("documentId");
   const auto object = [&](const char* name) {
     return objectAt(body.contains(name) ? std::move(body[name]) : Json(), name);
   };
@@ -96,7 +98,9 @@ GraphqlRequests readBody(const Request& request, size_t most) {
     return out;
   }
   if (body.empty() || body.size() > most)
-    throw BadRequest(400, "a batch holds 1 to " + std::to_string(most) + " operations");
+    throw BadRequest(400,
+                     "a batch holds 1 to " + std::to_string(most) + " operations, not " + std::to_string(body.size()),
+                     body.empty() ? "parse-failed" : "limit-exceeded");
   for (Json& one : body) out.list.push_back(readOne(one));
   return out;
 }

@@ -14,17 +14,21 @@ namespace tenon::graphql {
 /// What a client sends: GraphQL over HTTP.
 struct GraphqlRequest {
   std::string query, operationName;
+  std::string documentId;  ///< of a trusted document, instead of the query
   Json variables = Json::object(), extensions = Json::object();
 };
 
 /// A request that is none: answered with this status.
 class BadRequest : public std::runtime_error {
  public:
-  BadRequest(int32_t status, const std::string& message) : std::runtime_error(message), status_(status) {}
+  BadRequest(int32_t status, const std::string& message, std::string_view code = "parse-failed")
+      : std::runtime_error(message), status_(status), code_(code) {}
   int32_t status() const noexcept { return status_; }
+  std::string_view code() const noexcept { return code_; }  ///< extensions.code
 
  private:
   int32_t status_;
+  std::string_view code_;
 };
 
 /// Of the parameters of a GET, whose variables and extensions are JSON texts. Throws BadRequest.

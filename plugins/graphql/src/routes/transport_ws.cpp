@@ -158,6 +158,12 @@ void TransportWs::subscribe(const Json& message) {
   if (isFull)
     return results->refused(
         {{ErrorType::ExecutionAborted, "The connection has too many operations.", "limit-exceeded", {}, nullptr}});
+  if (!operations_.admits(caller_->tenant_id))
+    return results->refused({{ErrorType::ExecutionAborted,
+                              "The tenant asks for more than it may in a second: try again later.",
+                              "limit-exceeded",
+                              {},
+                              nullptr}});
   if (mustNot)
     return results->refused({{ErrorType::OperationNotSupported,
                               "A mutation needs the subprotocol graphql-transport-ws.",

@@ -5,6 +5,7 @@
 
 #include "comparisons.h"
 #include "connection_types.h"
+#include "cost_rules.h"
 #include "names.h"
 #include "type/builtin.h"
 
@@ -44,6 +45,19 @@ const FieldDefinition& emptyField() {
     return f;
   }();
   return field;
+}
+
+std::vector<InputDefinition> cachedArguments(TypeArena& arena) {
+  Value seconds, no;
+  seconds.kind = ValueKind::Int;
+  seconds.text = "60";
+  no.kind = ValueKind::Boolean;
+  no.text = "false";
+  InputDefinition ttl = inputOf("ttl", &scalar(ScalarKind::Int).self);
+  InputDefinition refresh = inputOf("refresh", &scalar(ScalarKind::Boolean).self, "Reads it again in any case.");
+  ttl.defaultValue = arena.keep(seconds);
+  refresh.defaultValue = arena.keep(no);
+  return {ttl, refresh};
 }
 
 }  // namespace
@@ -127,6 +141,9 @@ void ApiSchema::addDirectives() {
       DirectiveLocation::Field, {as});
   add("transform", "The result is replaced by what lies in it: response keys and list positions, with dots between.",
       DirectiveLocation::Field, {get});
+  for (const DirectiveDefinition& d : costDirectives(arena_)) directives_.push_back(d);
+  add("cached", "The answer is kept for `ttl` seconds, or until what it was read from is written.",
+      DirectiveLocation::Query, cachedArguments(arena_));
 }
 
 void ApiSchema::addEnum(size_t datasource, const std::string& prefix, const EnumModel& model, const Warn& warn) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "cost_rules.h"
 #include "language/printer.h"
 #include "type/builtin.h"
 
@@ -41,16 +42,17 @@ void arguments(std::string& out, std::span<const InputDefinition> all) {
   out += ')';
 }
 
-void field(std::string& out, const FieldDefinition& f) {
+void field(std::string& out, const Schema& schema, const NamedType& parent, const FieldDefinition& f) {
   description(out, f.description, "  ");
   out.append("  ").append(f.name);
   arguments(out, f.arguments);
   out.append(": ").append(nameOf(*f.type));
+  appendCostDirectives(out, costRuleOf(schema, parent, f), f);
   deprecation(out, f.deprecation);
   out += '\n';
 }
 
-void typeSdl(std::string& out, const NamedType& t) {
+void typeSdl(std::string& out, const Schema& schema, const NamedType& t) {
   out += '\n';
   description(out, t.description, "");
   switch (t.kind) {
@@ -90,8 +92,8 @@ void typeSdl(std::string& out, const NamedType& t) {
         out.append(i == t.interfaces.front() ? " implements " : " & ").append(i->name);
       out += " {\n";
       if (t.source != nullptr)
-        for (const FieldDefinition* f : t.source->all()) field(out, *f);
-      for (const FieldDefinition& f : t.fieldList()) field(out, f);
+        for (const FieldDefinition* f : t.source->all()) field(out, schema, t, *f);
+      for (const FieldDefinition& f : t.fieldList()) field(out, schema, t, f);
       break;
   }
   out += "}\n";
@@ -120,7 +122,7 @@ std::string sdlOf(const Schema& schema) {
     if (std::none_of(builtin.begin(), builtin.end(), [&](const auto& b) { return b.name == d.name; }))
       directiveSdl(out, d);
   for (const std::string_view name : schema.typeNames())
-    if (const NamedType& t = *schema.type(name); !isOfEverySchema(t)) typeSdl(out, t);
+    if (const NamedType& t = *schema.type(name); !isOfEverySchema(t)) typeSdl(out, schema, t);
   return out;
 }
 

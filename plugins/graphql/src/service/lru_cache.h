@@ -16,7 +16,7 @@ namespace tenon::graphql {
 template <class Value>
 class LruCache {
  public:
-  /// bytes: of all keys, and of values that are texts, together.
+  /// bytes: of all keys, and of values that are texts or say their bytes(), together.
   explicit LruCache(size_t entries, size_t bytes = SIZE_MAX) : mostEntries_(entries), mostBytes_(bytes) {}
 
   std::optional<Value> find(std::string_view key) {
@@ -29,7 +29,31 @@ class LruCache {
   /// What is there already stays.
   void put(std::string key, Value value) {
     const std::lock_guard lock(mutex_);
-    if (byKey_.contains(key)) return;
+    if (!byKey_.contains(key)) insert(std::move(key), std::move(value));
+  }
+  /// What is there already goes.
+  void replace(std::string key, Value value) {
+    const std::lock_guard lock(mutex_);
+    if (const auto it = byKey_.find(key); it != byKey_.end()) {
+      const auto old = it->second;
+      byKey_.erase(it);
+      bytes_ -= bytesOf(old->first, old->second);
+      used_.erase(old);
+    }
+    insert(std::move(key), std::move(value));
+  }
+
+ private:
+  using Entry = std::pair<std::string, Value>;
+  static size_t bytesOf(const std::string& key, const Value& value) {
+    if constexpr (std::is_same_v<Value, std::string>)
+      return key.size() + value.size();
+    else if constexpr (requires { value->bytes(); })
+      return key.size() + value->bytes();
+    else
+      return key.size();
+  }
+  void insert(std::string key, Value value) {
     bytes_ += bytesOf(key, value);
     used_.emplace_front(std::move(key), std::move(value));
     byKey_.emplace(used_.front().first, used_.begin());
@@ -40,12 +64,6 @@ class LruCache {
     }
   }
 
- private:
-  using Entry = std::pair<std::string, Value>;
-  static size_t bytesOf(const std::string& key, const Value& value) {
-    if constexpr (std::is_same_v<Value, std::string>) return key.size() + value.size();
-    return key.size();
-  }
   const size_t mostEntries_, mostBytes_;
   size_t bytes_ = 0;
   std::mutex mutex_;

@@ -28,7 +28,7 @@ const Node* introspection(const std::vector<Node>& nodes) {
 ServedSchema::ServedSchema(std::shared_ptr<const ApiSchema> schema, const Data& data, std::string tenant,
                            const Settings& settings)
     : schema_(std::move(schema)),
-      settings_(settings),
+      settings_(settings.of(tenant)),
       reads_(data, std::move(tenant), kCachedReads),
       plans_(settings.cachedDocuments, kCachedBytes) {}
 
@@ -57,13 +57,16 @@ const std::string& ServedSchema::version() {
 std::shared_ptr<const Plan> ServedSchema::make(std::string_view text, std::string_view operation) const {
   if (text.size() > settings_.documentBytes)
     throw RequestError({ErrorType::ExecutionAborted,
-                        "The document is larger than " + std::to_string(settings_.documentBytes) + " bytes.",
+                        "The document is larger than " + std::to_string(settings_.documentBytes) + " bytes: it has " +
+                            std::to_string(text.size()) + ".",
                         "limit-exceeded",
                         {},
                         nullptr});
   std::shared_ptr<const Document> document;
   try {
     document = parse(std::string(text), settings_.parse);
+  } catch (const TooManyTokens& e) {
+    throw RequestError({ErrorType::InvalidSyntax, e.what(), "limit-exceeded", {e.location()}, nullptr});
   } catch (const SyntaxError& e) {
     throw RequestError({ErrorType::InvalidSyntax, e.what(), "parse-failed", {e.location()}, nullptr});
   }

@@ -30,7 +30,7 @@ class ServedSchema {
   std::shared_ptr<const Plan> make(std::string_view document, std::string_view operation) const;
 
   std::shared_ptr<const ApiSchema> schema_;
-  const Settings& settings_;
+  const TenantSettings& settings_;
   Reads reads_;
   LruCache<std::shared_ptr<const Plan>> plans_;
   std::once_flag sdlMade_;

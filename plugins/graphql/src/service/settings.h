@@ -2,10 +2,16 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "execution/executor.h"
 #include "execution/plan.h"
 #include "language/parser.h"
+#include "rate_limiter.h"
+#include "tenon/extras/json.hpp"
 #include "tenon/host.hpp"
 
 namespace tenon::graphql {
@@ -25,21 +31,46 @@ struct SubscriptionSettings {
   uint32_t queuedBytes = 4 * 1024 * 1024;  ///< that wait for a slow client, which is dropped beyond
 };
 
-/// The plugin's configuration. Throws Failure(INVALID) naming the key.
-struct Settings {
+/// What the requests of one tenant may do.
+struct TenantSettings {
   bool introspection = true;
   bool suggestions = true;
-  uint32_t cachedDocuments = 1000;      ///< of one schema
+  bool trustedOnly = false;             ///< only the documents of `trustedDocuments` are executed
   uint32_t batch = 10;                  ///< operations of one request; 0 = none but single ones
-  uint32_t persistedQueries = 1000;     ///< documents that clients may name by their hash; 0 = none
   uint32_t documentBytes = 100 * 1024;  ///< of one document
+  uint32_t cost = 10000;                ///< of one operation; 0 = any
+  uint32_t timeout_ms = 30000;          ///< of one request; 0 = as long as the host waits
+  Rates rates;
   ParseLimits parse;
   PlanLimits plan;
   ExecutionLimits execution;
+};
+
+/// The plugin's configuration: its own, and that of tenants of which it says nothing else. Throws Failure(INVALID)
+/// naming the key.
+struct Settings : TenantSettings {
+  bool graphiql = true;              ///< is there the page /graphiql?
+  uint32_t cachedDocuments = 1000;   ///< of one schema
+  uint32_t persistedQueries = 1000;  ///< documents that clients may name by their hash; 0 = none
+  uint32_t slow_ms = 1000;           ///< operations that take longer are told in the log; 0 = none
+  uint32_t cacheBytes = 16 << 20;    ///< of answers to @cached queries; 0 = none is kept
+  std::string trustedDocuments;      ///< a folder or a file, below the host's home unless it is absolute; empty = none
+  std::vector<std::string> administrators = {"admin"};  ///< names of users who may see how an operation is executed
   SubscriptionSettings subscriptions;
+  std::map<std::string, TenantSettings, std::less<>> tenants;
 
   Settings() = default;
   explicit Settings(const Host& host);
+
+  const TenantSettings& of(std::string_view tenant) const {
+    const auto it = tenants.find(tenant);
+    return it == tenants.end() ? *this : it->second;
+  }
+  bool isAdministrator(std::string_view userName) const;
+
+ private:
+  void readTenants(const Json& json);
+  void checkTrust() const;
 };
 
 }  // namespace tenon::graphql

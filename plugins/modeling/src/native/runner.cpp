@@ -9,9 +9,9 @@
 #include "result_writer.h"
 #include "routes/answer.h"
 #include "routes/datasource_routes.h"
-#include "source/statement_token.h"
 #include "tenon/deadline.hpp"
 #include "tenon/json_writer.hpp"
+#include "tenon/limited_token.hpp"
 
 namespace tenon::modeling::native {
 
@@ -141,7 +141,7 @@ class Prepared {
 
 void runNative(const Source& source, const NativeCall& call, const tenon_cancel* cancel, std::string& out) {
   const uint64_t begun = monotonicMs();
-  StatementToken token;
+  LimitedToken token;
   const tenon_cancel* limited = token.arm(cancel, call.timeoutMs);
   const Prepared prepared(source, call, limited);
   const size_t from = out.size();

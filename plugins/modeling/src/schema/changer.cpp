@@ -11,6 +11,7 @@
 #include "routes/datasource_routes.h"
 #include "sync/physical.h"
 #include "tenon/deadline.hpp"
+#include "tenon/limited_token.hpp"
 
 namespace tenon::modeling {
 
@@ -250,7 +251,7 @@ void SchemaChanger::recoverAll() {
   } catch (const std::exception& e) {
     host_.error(std::string("changes of models that were cut off cannot be read: ") + e.what());
   }
-  StatementToken patience;
+  LimitedToken patience;
   for (const auto& entry : entries) {
     const auto source = registry_.catalogue().findAny(entry.datasource, {});
     try {

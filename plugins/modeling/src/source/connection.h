@@ -7,8 +7,8 @@
 
 #include <tenon/datasource.h>
 
-#include "statement_token.h"
 #include "tenon/dialect.hpp"
+#include "tenon/limited_token.hpp"
 #include "tenon/row_builder.hpp"
 #include "tenon/row_reader.hpp"
 
@@ -104,7 +104,7 @@ class Connection {
   bool readOnly_;
   uint32_t statement_ms_;
   uint64_t generation_;
-  StatementToken token_;  // of the statement that runs, and of the rows it answered
+  LimitedToken token_;  // of the statement that runs, and of the rows it answered
   bool inTransaction_ = false;
   bool broken_ = false;
   Dialect dialect_;

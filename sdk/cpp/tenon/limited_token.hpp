@@ -5,16 +5,17 @@
 
 #include <tenon/cancel.h>
 
-#include "tenon/deadline.hpp"
+#include "deadline.hpp"
 
-namespace tenon::modeling {
+namespace tenon {
 
-/// A caller's token with a statement's time limit on top (0 = none): set when either is.
-class StatementToken {
+/// A caller's token with a time limit on top (0 = none): set when either is. One thread arms it; it outlives
+/// whoever was given it.
+class LimitedToken {
  public:
-  StatementToken() noexcept : token_{sizeof(tenon_cancel), 0, this, 0, isSet, watch, unwatch} {}
-  StatementToken(const StatementToken&) = delete;
-  StatementToken& operator=(const StatementToken&) = delete;
+  LimitedToken() noexcept : token_{sizeof(tenon_cancel), 0, this, 0, isSet, watch, unwatch} {}
+  LimitedToken(const LimitedToken&) = delete;
+  LimitedToken& operator=(const LimitedToken&) = delete;
 
   const tenon_cancel* arm(const tenon_cancel* parent, uint32_t limit_ms) noexcept {
     parent_ = parent;
@@ -25,9 +26,7 @@ class StatementToken {
   }
 
  private:
-  static const StatementToken& of(const tenon_cancel* t) noexcept {
-    return *static_cast<const StatementToken*>(t->impl);
-  }
+  static const LimitedToken& of(const tenon_cancel* t) noexcept { return *static_cast<const LimitedToken*>(t->impl); }
   static int32_t isSet(const tenon_cancel* t) {
     const auto* parent = of(t).parent_;
     return (parent != nullptr && parent->is_set(parent) != 0) ||
@@ -51,4 +50,4 @@ class StatementToken {
   mutable const tenon_cancel* watched_ = nullptr;
 };
 
-}  // namespace tenon::modeling
+}  // namespace tenon

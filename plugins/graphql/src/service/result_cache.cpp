@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "result_cache.h"
+
+#include <algorithm>
+
+#include "tenon/extras/sha256.hpp"
+
+namespace tenon::graphql {
+
+namespace {
+constexpr int64_t kLongest_s = 86400;
+}  // namespace
+
+std::shared_ptr<const ResultCache::Result> ResultCache::find(std::string_view key, uint64_t now_ms) {
+  const auto known = results_.find(key);
+  return known && now_ms < (*known)->expires_ms && isCurrent(**known) ? *known : nullptr;
+}
+
+void ResultCache::keep(std::string key, Result result) {
+  if (result.bytes() > mostBytes_ / 4) return;
+  results_.replace(std::move(key), std::make_shared<const Result>(std::move(result)));
+}
+
+bool ResultCache::isCurrent(const Result& result) const {
+  const std::lock_guard lock(mutex_);
+  return allWritten_ <= result.stamp && std::all_of(result.models.begin(), result.models.end(), [&](const auto& model) {
+           const auto it = lastWritten_.find(model);
+           return it == lastWritten_.end() || it->second <= result.stamp;
+         });
+}
+
+void ResultCache::written(std::string_view event) {
+  const Json json = parseJson(event);
+  const auto datasource = json.at("datasource").get<std::string>();
+  const std::lock_guard lock(mutex_);
+  const uint64_t now = ++writes_;
+  for (const Json& model : json.at("models")) lastWritten_[{datasource, model.get<std::string>()}] = now;
+  if (lastWritten_.size() <= kMostModels) return;
+  lastWritten_.clear();
+  allWritten_ = now;
+}
+
+void ResultCache::forget() {
+  const std::lock_guard lock(mutex_);
+  allWritten_ = ++writes_;
+  lastWritten_.clear();
+}
+
+std::string cacheKeyOf(std::string_view tenant, std::string_view document, const Operation& operation,
+                       const Variables& variables) {
+  std::string text;
+  const auto append = [&](std::string_view part) {  // with its length, so that none runs into the next
+    text.append(std::to_string(part.size())).append(1, ':').append(part);
+  };
+  append(tenant);
+  append(document);
+  append(operation.name.value);
+  for (const VariableDefinition& v : operation.variables) {
+    const auto it = variables.find(v.variable.value);
+    append(it == variables.end() ? "" : dumpJson(it->second));
+  }
+  return sha256Hex(text);
+}
+
+std::optional<CachePolicy> cachePolicyOf(const Plan& plan, const Variables& variables) {
+  if (plan.operation->type != OperationType::Query || plan.changes) return std::nullopt;
+  const auto directives = plan.operation->directives;
+  const auto it =
+      std::find_if(directives.begin(), directives.end(), [](const Directive& d) { return d.name.value == "cached"; });
+  if (it == directives.end()) return std::nullopt;
+  const Json arguments = argumentsOf(plan.schema->directive("cached")->arguments, it->arguments, variables);
+  const Json ttl = arguments.value("ttl", Json()), refresh = arguments.value("refresh", Json());
+  const int64_t seconds = ttl.is_null() ? 60 : ttl.get<int64_t>();
+  if (seconds < 1 || seconds > kLongest_s)
+    throw FieldError("\"ttl\" of @cached must be a whole number from 1 to " + std::to_string(kLongest_s),
+                     "validation-failed");
+  return CachePolicy{static_cast<uint32_t>(seconds), refresh == true};
+}
+
+}  // namespace tenon::graphql
