@@ -490,8 +490,9 @@ class Ends(unittest.TestCase):
 
     def test_connections_are_bounded_and_may_be_switched_off(self):
         host = self.host(connections=2)
-        self.both(host)
+        kept = self.both(host)
         self.assertEqual(EventStream(host, self.QUERY).response.status, 503)
+        del kept
         off = self.host(connections=0)
         self.assertEqual(EventStream(off, self.QUERY).response.status, 406)
         with WebSocket(off.port) as client:
@@ -499,10 +500,11 @@ class Ends(unittest.TestCase):
 
     def test_subscriptions_are_bounded(self):
         host = self.host(perTenant=2)
-        self.both(host)
+        kept = self.both(host)
         with EventStream(host, self.QUERY) as stream:
             self.assertEqual(stream.result()["errors"][0]["message"], "The tenant has too many subscriptions.")
             self.assertEqual(stream.event(), ("complete", ""))
+        del kept
 
 
 if __name__ == "__main__":

@@ -37,28 +37,29 @@ TEST(ApiSchema, OfNoModelHasOneField) {
 TEST(ApiSchema, IsALegalSchemaInItsOwnLanguage) {
   const std::string sdl = sdlOf(*schoolSchema());
   EXPECT_NO_THROW(parse(sdl, {1000000, 200}));
-  for (const char* part : {"  subscription: Subscription\n",
-                           "\ntype Subscription {\n",
-                           "  school_find_by_id_Student(id: ID!): school_Student\n",
-                           "  school_list_Student(where: school_Student_bool_exp, order_by: school_Student_order_by, "
-                           "size: Int, page: Int, ",
-                           "): [school_Student!]! @listSize(",
-                           "  school_delete_Student(where: school_Student_bool_exp!): mutation_response\n",
-                           "enum school_Gender {\n  UNKNOWN\n",
-                           "directive @internal on VARIABLE_DEFINITION\n",
-                           "  students_aggregate(where: school_Student_bool_exp): school_Student_aggregate!\n",
-                           "  _join: Query\n",
-                           "  school_Student_connection(first: Int, after: String, last: Int, before: String, where: "
-                           "school_Student_bool_exp, sort: [school_Student_order_by!]): school_Student_connection!\n",
-                           "  edges: [school_Student_edge!]!\n",
-                           "  node: school_Student!\n",
-                           "type PageInfo {\n",
-                           "  students_aggregate: school_Student_aggregate_bool_exp\n",
-                           "  count: school_Student_aggregate_bool_exp_count\n",
-                           "  predicate: Int_comparison_exp!\n",
-                           "  students_aggregate: school_Student_aggregate_order_by\n",
-                           "  students: school_Student_bool_exp\n",
-                           "scalar JSON\n"})
+  for (const char* part :
+       {"  subscription: Subscription\n",
+        "\ntype Subscription {\n",
+        "  school_find_by_id_Student(id: ID!): school_Student\n",
+        "  school_list_Student(where: school_Student_bool_exp, order_by: school_Student_order_by, "
+        "size: Int, page: Int, ",
+        "): [school_Student!]! @listSize(",
+        "  school_delete_Student(where: school_Student_bool_exp!): mutation_response @cost(",
+        "enum school_Gender {\n  UNKNOWN\n",
+        "directive @internal on VARIABLE_DEFINITION\n",
+        "  students_aggregate(where: school_Student_bool_exp): school_Student_aggregate!\n",
+        "  _join: Query\n",
+        "  school_Student_connection(first: Int, after: String, last: Int, before: String, where: "
+        "school_Student_bool_exp, sort: [school_Student_order_by!]): school_Student_connection! @listSize(",
+        "  edges: [school_Student_edge!]!",
+        "  node: school_Student!\n",
+        "type PageInfo {\n",
+        "  students_aggregate: school_Student_aggregate_bool_exp\n",
+        "  count: school_Student_aggregate_bool_exp_count\n",
+        "  predicate: Int_comparison_exp!\n",
+        "  students_aggregate: school_Student_aggregate_order_by\n",
+        "  students: school_Student_bool_exp\n",
+        "scalar JSON\n"})
     EXPECT_NE(sdl.find(part), std::string::npos) << part;
 }
 

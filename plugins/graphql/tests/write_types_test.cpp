@@ -38,15 +38,15 @@ TEST(WriteTypes, AreInTheSchema) {
   EXPECT_NO_THROW(parse(sdl, {1000000, 200}));
   for (const char* part :
        {"  s_create_many_Item(data: [s_Item_insert_input!]!, on_conflict: s_Item_on_conflict): "
-        "s_Item_mutation_response!\n",
-        "  s_create_Item(data: s_Item_insert_input, on_conflict: s_Item_on_conflict): s_Item\n",
-        "  s_update_many_Item(updates: [s_Item_updates!]!): [s_Item_mutation_response]\n",
-        "  s_delete_Item_returning(where: s_Item_bool_exp!): s_Item_mutation_response\n",
+        "s_Item_mutation_response! @cost(",
+        "  s_create_Item(data: s_Item_insert_input, on_conflict: s_Item_on_conflict): s_Item @cost(",
+        "  s_update_many_Item(updates: [s_Item_updates!]!): [s_Item_mutation_response] @cost(",
+        "  s_delete_Item_returning(where: s_Item_bool_exp!): s_Item_mutation_response @cost(",
         "  s_update_Item(_set: s_Item_set_input, where: s_Item_bool_exp!, _inc: s_Item_inc_input, ",
-        "_delete_at_path: s_Item_delete_at_path_input, if_version: Int): s_Item\n",
+        "_delete_at_path: s_Item_delete_at_path_input, if_version: Int): s_Item @cost(",
         "enum s_Item_constraint {\n  Item_pkey\n  by_kind\n  Item_code_key\n}\n",
         "  update_columns: [s_Item_update_column!]! = []\n", "  box: s_Box_obj_rel_insert_input\n",
-        "  items: s_Item_arr_rel_insert_input\n", "  data: [s_Item_insert_input!]!\n", "  returning: [s_Item!]!\n",
+        "  items: s_Item_arr_rel_insert_input\n", "  data: [s_Item_insert_input!]!\n", "  returning: [s_Item!]! @listSize(",
         "input s_Item_inc_input {\n  size: Int\n  revision: Int\n  boxId: Int\n}\n"})
     EXPECT_NE(sdl.find(part), std::string::npos) << part;
   // A box has nothing but its identity.
