@@ -126,6 +126,17 @@ class Conflicts(ShopCase):
                                 "byTwo": {"id": "2", "code": "bb", "total": 5}, "unsaid": {"id": "3", "total": 30, "kind": "y"},
                                 "new": {"code": "n", "size": None}})
 
+    def test_related_records_of_what_is_left_out_are_not_written(self):
+        count = "{ c: shop_aggregate_Box { _count } }"
+        before = self.data(count)
+        for conflict in ("", ", update_columns: [size]", ", update_columns: [boxId], where: {size: {_lt: -1}}"):
+            self.data('mutation { c: shop_create_Item(data: {code: "a", box: {data: {label: "unwanted"}}}, '
+                      "on_conflict: {constraint: Item_code_key%s}) { id } }" % conflict)
+            self.assertEqual(self.data(count), before, conflict)
+        data = self.data('mutation { c: shop_create_Item(data: {code: "a", box: {data: {label: "wanted"}}}, '
+                         "on_conflict: {constraint: Item_code_key, update_columns: [boxId]}) { box { label } } }")
+        self.assertEqual(data, {"c": {"box": {"label": "wanted"}}})
+
     def test_a_condition_says_which_records_may_be_updated(self):
         document = """mutation($c: String!) { c: shop_create_Item(data: {code: $c, size: 70}, on_conflict: {constraint: Item_code_key,
                         update_columns: [size], where: {total: {_gt: 20}}}) { size } }"""

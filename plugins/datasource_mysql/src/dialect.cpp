@@ -58,8 +58,8 @@ constexpr tenon_dialect made(uint32_t flags, const tenon_type_name* types) {
   return d;
 }
 
-constexpr uint32_t kFlags =
-    TENON_SQL_COMMENT_INLINE | TENON_SQL_ON_DUPLICATE_KEY | TENON_SQL_ALTER_LIST | TENON_SQL_TEXT_DEFAULT_EXPRESSION;
+constexpr uint32_t kFlags = TENON_SQL_COMMENT_INLINE | TENON_SQL_ON_DUPLICATE_KEY | TENON_SQL_ALTER_LIST |
+                            TENON_SQL_TEXT_DEFAULT_EXPRESSION | TENON_SQL_UNSIGNED;
 constexpr tenon_dialect kMySql = made(kFlags, kMySqlTypes);
 constexpr tenon_dialect kMariaDb = made(kFlags | TENON_SQL_INSERT_RETURNING, kMariaDbTypes);
 

@@ -80,6 +80,7 @@ typedef struct tenon_type_name {
                                                 * add, drop index), "create table" its indexes, or "like" a table;
                                                 * each is atomic */
 #define TENON_SQL_TEXT_DEFAULT_EXPRESSION (1u << 11) /* an unbounded text's default stands in parentheses */
+#define TENON_SQL_UNSIGNED          (1u << 12) /* columns of whole numbers may be without a sign: 64 bits of them */
 
 /* The SQL a driver's database understands. Every string is a constant. Templates name their holes in
  * braces. A caller that meets a shorter struct takes the standard's spelling for what is missing. */

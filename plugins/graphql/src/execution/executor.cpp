@@ -38,7 +38,7 @@ void Executor::run(std::string& out, const Once* once) {
     complete = begin(once);
     if (complete && replayed_) return replay(out);
     complete = complete && selection(out, plan_.roots, nullptr);
-    bound(out);
+    bound(out.size());
   } catch (const RequestError& e) {  // past a limit of the request: no part of it is answered
     errors_ = e.errors();
     complete = false;
@@ -108,8 +108,8 @@ void Executor::fail(const Node* node, const Path* path, const Failure& failure) 
   fail(node, path, e);
 }
 
-void Executor::bound(const std::string& out) const {
-  if (out.size() > limits_.bytes())
+void Executor::bound(size_t bytes) const {
+  if (bytes > limits_.bytes())
     throw RequestError(
         {ErrorType::ExecutionAborted,
          "The reply becomes larger than " + std::to_string(limits_.bytes()) + " bytes: narrow the query.",
@@ -124,8 +124,8 @@ bool Executor::selection(std::string& out, const std::vector<Node>& nodes, const
   bool first = true;
   for (const Node& node : nodes) {
     if (!isIncluded(node, variables_)) continue;
-    // What follows a change that has failed would be rolled back with it.
-    if (node.parent == schema_.mutation() && !errors_.empty()) return false;
+    // What follows something that has failed would be rolled back with it.
+    if (plan_.changes && !errors_.empty()) return false;
     writeKey(out, node, first);
     const Path path{up, node.key, -1};
     if (!field(out, node, &path)) return false;

@@ -71,7 +71,7 @@ class Executor {
   void replay(std::string& out);
   void fail(const Node* node, const Path* path, const FieldError& error);
   void fail(const Node* node, const Path* path, const Failure& failure);
-  void bound(const std::string& out) const;
+  void bound(size_t bytes) const;
 
   // mutations.cpp: changes of many records
   /// What `returning` selects, in the order of the records.
@@ -129,6 +129,7 @@ class Executor {
   std::optional<std::string> replayed_;                  // what a repeat is answered
   std::unordered_map<const Node*, std::string> joined_;  // joins that are the same wherever they stand
   uint32_t joins_ = 0;
+  size_t joinBytes_ = 0;  // of all that joins have answered
 };
 
 }  // namespace tenon::graphql

@@ -127,7 +127,12 @@ std::vector<Executor::Returned> Executor::returned(const Node& node, const Entit
         byKey.emplace(keyText(level.batches()[b][child.columns.size()], r),
                       KeyIndex::Place{b, static_cast<uint32_t>(r)});
     for (const std::string& key : keys)
-      if (const auto at = byKey.find(key); at != byKey.end()) out[i].places.push_back(at->second);
+      if (const auto at = byKey.find(key); at != byKey.end()) {
+        out[i].places.push_back(at->second);
+        byKey.erase(at);
+      }
+    // Ids that the database spells in another way than they were given.
+    for (const auto& [key, place] : byKey) out[i].places.push_back(place);
   }
   return out;
 }
@@ -160,7 +165,7 @@ void Executor::response(std::string& out, const Node& node, const Json& answer, 
 
 /// A record of a model without identity, by which it could be found, as the database told it.
 void Executor::unreadRow(std::string& out, const Node& node, const Json& row, const Path* path) {
-  bound(out);
+  bound(out.size());
   const auto& entity = static_cast<const EntityTypes&>(*node.definition->type->named().content);
   const Level level = reader_.told(node, entity, row);
   object(out, node, path, [&](std::string& value, const Node& child, size_t i, const Path& at) {

@@ -100,7 +100,7 @@ void Executor::connection(std::string& out, const Node& node, const EntityTypes&
       });
     if (child.is(FieldAction::Edges))
       return each(to, at, [&](const KeyIndex::Place& place, const Path& item) {
-        bound(to);
+        bound(to.size());
         object(to, child, &item, [&](std::string& edge, const Node& member, size_t, const Path& where) {
           if (member.is(FieldAction::EdgeNode))
             row(edge, lists.at(&member), place.batch, place.row, &where);

@@ -26,7 +26,7 @@ const NamedType* enumOf(const Node& column) {
 }  // namespace
 
 void Executor::row(std::string& out, const Level& level, size_t batch, int64_t row, const Path* path) {
-  bound(out);
+  bound(out.size());
   object(out, *level.node, path,
          [&](std::string& to, const Node&, size_t child, const Path& at) { value(to, level, child, batch, row, &at); });
 }
@@ -124,16 +124,21 @@ void Executor::join(std::string& out, const Node& node, const Path* path) {
   const bool isSame = node.is(FieldAction::Join) && !node.dependsOnExports && !node.hasExports && !plan_.changes;
   if (isSame)
     if (const auto it = joined_.find(&node); it != joined_.end()) {
+      joinBytes_ += it->second.size();
+      bound(joinBytes_);
       out += it->second;
-      return bound(out);
+      return;
     }
   if (++joins_ > limits_.joins)
     throw FieldError("more than " + std::to_string(limits_.joins) + " joins would be executed", "limit-exceeded");
-  const size_t start = out.size();
+  const size_t start = out.size(), before = joinBytes_;
   if (!selection(out, node.children, path)) {
     out.resize(start);
     out += "null";
   }
+  const size_t bytes = out.size() - start, within = joinBytes_ - before;
+  if (bytes > within) joinBytes_ += bytes - within;
+  bound(joinBytes_);
   if (isSame) joined_.emplace(&node, out.substr(start));
 }
 

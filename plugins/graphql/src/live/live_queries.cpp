@@ -134,7 +134,7 @@ void LiveQueries::queue(const Query& query) {
 
 void LiveQueries::evaluate(const Query& query, const tenon_cancel* cancel) {
   const auto own = std::make_shared<CancelSource>();
-  own->deadlineIn(settings_.subscriptions.timeout_ms);
+  own->deadlineIn(settings_.liveTimeoutOf(query->key().tenant));
   bool isKnown = false;
   {
     const std::lock_guard lock(mutex_);

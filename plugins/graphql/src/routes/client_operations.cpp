@@ -39,16 +39,17 @@ bool ClientOperations::subscribe(StartedOperation& o, const std::shared_ptr<Rece
 }
 
 void ClientOperations::run(StartedOperation& o, Receiver& receiver, const tenon_cancel* cancel) {
-  o.cancel_.deadlineIn(settings_.timeout_ms);
+  o.cancel_.deadlineIn(settings_.liveTimeoutOf(o.tenant_));
   Answer answer;
   {
     const CancelledWith draining(o.cancel_, cancel);
-    answer = operations_.execute(o.request_, {o.tenant_, o.user_, {}, {}}, true, std::nullopt, o.cancel_.token());
+    answer =
+        operations_.execute(o.request_, {o.tenant_, o.user_, o.userName_, {}}, true, std::nullopt, o.cancel_.token());
   }
   if (answer.data.empty()) return receiver.refused(answer.errors);
   std::string json;
   write(json, answer, Media::Response);
-  if (json.size() > settings_.queuedBytes)
+  if (json.size() > settings_.subscriptions.queuedBytes)
     return receiver.refused({{ErrorType::ExecutionAborted,
                               "the reply becomes too large: narrow the query",
                               "limit-exceeded",

@@ -13,16 +13,18 @@ namespace tenon::graphql {
 class StartedOperation {
  public:
   /// receiver: of its results; for an operation whose receiver has gone nothing is done.
-  StartedOperation(GraphqlRequest request, std::string tenant, std::string user, std::weak_ptr<Receiver> receiver)
+  StartedOperation(GraphqlRequest request, std::string tenant, std::string user, std::string userName,
+                   std::weak_ptr<Receiver> receiver)
       : request_(std::move(request)),
         tenant_(std::move(tenant)),
         user_(std::move(user)),
+        userName_(std::move(userName)),
         receiver_(std::move(receiver)) {}
 
  private:
   friend class ClientOperations;
   const GraphqlRequest request_;
-  const std::string tenant_, user_;
+  const std::string tenant_, user_, userName_;
   const std::weak_ptr<Receiver> receiver_;
   CancelSource cancel_;
 };
@@ -31,7 +33,7 @@ class StartedOperation {
 /// they are cancelled. Any thread.
 class ClientOperations {
  public:
-  ClientOperations(const SubscriptionSettings& settings, Operations& operations, LiveQueries& live, WorkQueue& work)
+  ClientOperations(const Settings& settings, Operations& operations, LiveQueries& live, WorkQueue& work)
       : settings_(settings), operations_(operations), live_(live), work_(work) {}
 
   void start(const std::shared_ptr<StartedOperation>& operation);
@@ -46,7 +48,7 @@ class ClientOperations {
   void run(StartedOperation& operation, Receiver& receiver, const tenon_cancel* cancel);
   bool subscribe(StartedOperation& operation, const std::shared_ptr<Receiver>& receiver);
 
-  const SubscriptionSettings& settings_;
+  const Settings& settings_;
   Operations& operations_;
   LiveQueries& live_;
   WorkQueue& work_;

@@ -14,7 +14,7 @@ class EventStream final : public ClientChannel, public Receiver {
   void start(GraphqlRequest given, const tenon_principal& principal) {
     const auto self = std::static_pointer_cast<EventStream>(shared_from_this());
     auto made = std::make_shared<StartedOperation>(std::move(given), principal.tenant_id, principal.user_id,
-                                                   std::weak_ptr<Receiver>(self));
+                                                   principal.user_name, std::weak_ptr<Receiver>(self));
     {
       const std::lock_guard lock(mutex_);
       if (isClosed_) return;
@@ -69,7 +69,8 @@ void EventStreams::open(Request& request, Reply& reply, GraphqlRequests given) {
   if (!channels_.areThere()) throw BadRequest(406, "event streams are not available");
   if (given.isBatch) throw BadRequest(400, "an event stream answers one operation");
   GraphqlRequest& one = given.list.front();
-  if (one.query.empty() && !one.extensions.contains("persistedQuery")) throw BadRequest(400, "\"query\" is missing");
+  if (one.query.empty() && one.documentId.empty() && !one.extensions.contains("persistedQuery"))
+    throw BadRequest(400, "\"query\" is missing");
   const tenon_principal principal = *request.principal();
   if (request.method() != "POST" && operations_.changes(one, principal.tenant_id))
     throw BadRequest(405, "a GET executes queries and subscriptions only");

@@ -8,6 +8,8 @@ namespace tenon::graphql {
 
 namespace {
 
+constexpr size_t kKeptBytes = size_t{1} << 20U;  // of a thread's buffer between two requests
+
 Answer refusal(const BadRequest& bad) {
   const ErrorType type = bad.code() == "limit-exceeded" ? ErrorType::ExecutionAborted : ErrorType::InvalidSyntax;
   return {{{type, bad.what(), bad.code(), {}, nullptr}}, {}, {}};
@@ -34,7 +36,7 @@ Routes::Routes(Http& http, const Host& host, Schemas& schemas, const Settings& s
     : schemas_(schemas),
       settings_(settings),
       operations_(host, schemas, settings, trusted, cache),
-      clients_(settings.subscriptions, operations_, live, work),
+      clients_(settings, operations_, live, work),
       events_(channels, clients_),
       sockets_(channels, clients_) {
   http.route<&Routes::get>("GET", "/api/f/graphql", this);
@@ -85,6 +87,10 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
     if (given.isBatch) out += '[';
     for (const GraphqlRequest& one : given.list) {
       if (&one != &given.list.front()) out += ',';
+      if (given.isBatch && out.size() > settings.execution.bytes()) {  // nothing more is done
+        write(out, refusal(BadRequest(413, "the replies to the batch become too large", "limit-exceeded")), *media);
+        continue;
+      }
       const Answer answer = given.isBatch ? executeOf(one) : operations_.execute(one, client, mayChange, key, limited);
       if (!given.isBatch) status = statusOf(answer, *media);
       write(out, answer, *media);
@@ -96,6 +102,7 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
     refuse(bad.status(), refusal(bad));
   }
   reply.send(status, nameOf(media.value_or(Media::Json)), out);
+  if (out.capacity() > kKeptBytes) std::string().swap(out);
 }
 
 void Routes::webSocket(Request& request, Reply& reply, const tenon_cancel*) {

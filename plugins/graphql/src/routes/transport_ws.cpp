@@ -66,14 +66,19 @@ Json objectOf(const Json& payload, const char* name) {
 GraphqlRequest requestOf(const Json& message) {
   const auto payload = message.find("payload");
   if (payload == message.end() || !payload->is_object()) throw InvalidMessage{};
-  const auto query = payload->find("query"), name = payload->find("operationName");
+  const auto query = payload->find("query"), name = payload->find("operationName"), id = payload->find("documentId");
   GraphqlRequest out;
   out.extensions = objectOf(*payload, "extensions");
   out.variables = objectOf(*payload, "variables");
   if (query != payload->end() && query->is_string())
     out.query = query->get<std::string>();
-  else if (query != payload->end() || !out.extensions.contains("persistedQuery"))
+  else if (query != payload->end())
     throw InvalidMessage{};
+  if (id != payload->end() && id->is_string())
+    out.documentId = id->get<std::string>();
+  else if (id != payload->end())
+    throw InvalidMessage{};
+  if (out.query.empty() && out.documentId.empty() && !out.extensions.contains("persistedQuery")) throw InvalidMessage{};
   if (name != payload->end() && name->is_string())
     out.operationName = name->get<std::string>();
   else if (name != payload->end() && !name->is_null())
@@ -145,7 +150,7 @@ void TransportWs::subscribe(const Json& message) {
   const bool mustNot = subprotocol_.isLegacy && operations_.changes(request, caller_->tenant_id);
   const auto results = std::make_shared<Results>(std::static_pointer_cast<TransportWs>(shared_from_this()), id);
   const auto operation = std::make_shared<StartedOperation>(std::move(request), caller_->tenant_id, caller_->user_id,
-                                                            std::weak_ptr<Receiver>(results));
+                                                            caller_->user_name, std::weak_ptr<Receiver>(results));
   bool isTaken = false, isFull = false;
   {
     const std::lock_guard lock(mutex_);

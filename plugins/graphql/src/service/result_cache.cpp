@@ -2,13 +2,51 @@
 #include "result_cache.h"
 
 #include <algorithm>
+#include <cctype>
+#include <set>
 
 #include "tenon/extras/sha256.hpp"
 
 namespace tenon::graphql {
 
 namespace {
+
 constexpr int64_t kLongest_s = 86400;
+
+const Directive* cachedOf(const Operation& operation) {
+  const auto& all = operation.directives;
+  const auto it = std::find_if(all.begin(), all.end(), [](const Directive& d) { return d.name.value == "cached"; });
+  return it == all.end() ? nullptr : &*it;
+}
+
+/// How often a document speaks of a variable.
+size_t mentions(std::string_view document, std::string_view variable) {
+  const std::string name = "$" + std::string(variable);
+  size_t out = 0;
+  for (size_t at = document.find(name); at != std::string_view::npos; at = document.find(name, at + 1)) {
+    const size_t end = at + name.size();
+    const bool goesOn =
+        end < document.size() && (isalnum(static_cast<unsigned char>(document[end])) != 0 || document[end] == '_');
+    out += goesOn ? 0 : 1;
+  }
+  return out;
+}
+
+/// The document without the directive @cached, so that a refresh is of what others are answered, and the variables
+/// that only it speaks of.
+std::pair<std::string, std::set<std::string_view>> withoutCached(std::string_view document,
+                                                                 const Operation& operation) {
+  std::pair<std::string, std::set<std::string_view>> out{std::string(document), {}};
+  const Directive* d = cachedOf(operation);
+  if (d == nullptr) return out;
+  size_t end = d->name.start + d->name.value.size();
+  if (!d->arguments.empty()) end = document.find(')', d->arguments.back().value.start) + 1;
+  out.first.erase(d->start, end - d->start);
+  for (const Argument& a : d->arguments)
+    if (a.value.kind == ValueKind::Variable && mentions(out.first, a.value.text) == 1) out.second.insert(a.value.text);
+  return out;
+}
+
 }  // namespace
 
 std::shared_ptr<const ResultCache::Result> ResultCache::find(std::string_view key, uint64_t now_ms) {
@@ -52,11 +90,12 @@ std::string cacheKeyOf(std::string_view tenant, std::string_view document, const
   const auto append = [&](std::string_view part) {  // with its length, so that none runs into the next
     text.append(std::to_string(part.size())).append(1, ':').append(part);
   };
+  const auto [plain, own] = withoutCached(document, operation);
   append(tenant);
-  append(document);
+  append(plain);
   append(operation.name.value);
   for (const VariableDefinition& v : operation.variables) {
-    const auto it = variables.find(v.variable.value);
+    const auto it = own.contains(v.variable.value) ? variables.end() : variables.find(v.variable.value);
     append(it == variables.end() ? "" : dumpJson(it->second));
   }
   return sha256Hex(text);
@@ -64,10 +103,8 @@ std::string cacheKeyOf(std::string_view tenant, std::string_view document, const
 
 std::optional<CachePolicy> cachePolicyOf(const Plan& plan, const Variables& variables) {
   if (plan.operation->type != OperationType::Query || plan.changes) return std::nullopt;
-  const auto directives = plan.operation->directives;
-  const auto it =
-      std::find_if(directives.begin(), directives.end(), [](const Directive& d) { return d.name.value == "cached"; });
-  if (it == directives.end()) return std::nullopt;
+  const Directive* it = cachedOf(*plan.operation);
+  if (it == nullptr) return std::nullopt;
   const Json arguments = argumentsOf(plan.schema->directive("cached")->arguments, it->arguments, variables);
   const Json ttl = arguments.value("ttl", Json()), refresh = arguments.value("refresh", Json());
   const int64_t seconds = ttl.is_null() ? 60 : ttl.get<int64_t>();

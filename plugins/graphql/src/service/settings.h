@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -65,6 +66,11 @@ struct Settings : TenantSettings {
   const TenantSettings& of(std::string_view tenant) const {
     const auto it = tenants.find(tenant);
     return it == tenants.end() ? *this : it->second;
+  }
+  /// Of one evaluation for a client that stays.
+  uint32_t liveTimeoutOf(std::string_view tenant) const {
+    const uint32_t own_ms = of(tenant).timeout_ms;
+    return own_ms == 0 ? subscriptions.timeout_ms : std::min(subscriptions.timeout_ms, own_ms);
   }
   bool isAdministrator(std::string_view userName) const;
 

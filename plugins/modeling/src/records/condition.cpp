@@ -147,9 +147,11 @@ Value Conditions::made(const Json& operand, const std::string& path, Make make) 
 }
 
 Value Conditions::converted(const Field& field, const Json& json, const std::string& path) {
-  return made(json, path, [&field, &models = models_, path](const Json& operand) {
+  const bool areUnsigned = dialect_.has(TENON_SQL_UNSIGNED);
+  return made(json, path, [&field, &models = models_, path, areUnsigned](const Json& operand) {
     Value v;
     if (const auto wrong = convert(field, operand, models, true, v)) throw Invalid(path, wrong->zh, wrong->en);
+    if (v.isUnsigned() && !areUnsigned) throw Invalid(path, "超出 64 位整数范围", "must fit 64 bits with a sign");
     return v;
   });
 }

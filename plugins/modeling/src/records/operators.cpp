@@ -184,8 +184,11 @@ void appendOverflow(SqlText& sql, const Dialect& d, const Increment& increment, 
     return sql.bind(d, Value::whole("l", bound));
   }
   const double by = increment.by.number;
-  const double limit =
-      isFloatingPoint(f) ? DBL_MAX : std::pow(10.0, static_cast<double>(f.precision) - static_cast<double>(f.scale));
+  // What is rounded up to the first number that has a digit too many is one as well.
+  const double scale = static_cast<double>(f.scale);
+  const double limit = isFloatingPoint(f)
+                           ? DBL_MAX
+                           : std::pow(10.0, static_cast<double>(f.precision) - scale) - 0.5 * std::pow(10.0, -scale);
   Value bound = increment.by;
   bound.number = by >= 0 ? limit - by : -limit - by;
   sql.text += by >= 0 ? " >= " : " <= ";

@@ -22,6 +22,8 @@ struct Value {
   std::string text;
 
   bool isNull() const noexcept { return kind == Kind::Null; }
+  /// A whole number past the signed ones.
+  bool isUnsigned() const noexcept { return *format == 'L'; }
   static Value null(const char* format) {
     Value v;
     v.format = format;

@@ -101,6 +101,7 @@ class WriteSession {
     return !f.isColumn() && body.contains(f.name) && !body[f.name].is_null();
   }
   static bool holdsRelations(const Entity& entity, const Json& body);
+  std::vector<const Field*> givenByRelated(const Entity& entity, const Json& body, const std::string& path) const;
   std::optional<Json> withChildrenFirst(const Entity& entity, const Json& body, const std::string& path);
   void writeChildren(const Entity& entity, const Json& body, const Value& id, const std::string& path);
   Value keyOf(const Link& link, const Entity& entity, const Json& body, const Value& id, const std::string& path);
