@@ -17,6 +17,11 @@ bool isNull(const Json& arguments, const char* name) {
   return it == arguments.end() || it->is_null();
 }
 
+/// Not every database has whole numbers without a sign.
+bool isPastSigned(const Json& id) {
+  return id.is_number_unsigned() && id.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX);
+}
+
 }  // namespace
 
 Executor::Executor(const Host& host, const Plan& plan, Variables variables, Reads& reads, const Caller& caller,
@@ -210,7 +215,8 @@ Level Executor::levelById(const Node& node, const EntityTypes& entity, const Jso
   try {
     return oneOf(node, entity, *filter);
   } catch (const Failure& f) {
-    const bool isNoId = f.reason() == TENON_REASON_TYPE || f.reason() == TENON_REASON_RANGE;
+    const bool isNoId = f.reason() == TENON_REASON_TYPE || f.reason() == TENON_REASON_RANGE ||
+                        (f.code() == TENON_INVALID && isPastSigned(filter->front().at("_eq")));
     // In a transaction the database may take nothing more, and the whole operation has failed.
     if (!isNoId || changes_.of(schema_.datasource(entity.datasource()).name) != nullptr) throw;
     return {};
