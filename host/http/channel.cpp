@@ -240,7 +240,7 @@ void tenon_channel::lose() noexcept {
 
 /// Sends what the socket takes now. What is left follows when the client takes more.
 void tenon_channel::send() noexcept {
-  if (armed_) return;  // something waits already
+  if (armed_) return account();  // something waits already
   flush();
   if (pending() != 0) armed_ = connection_->awaitOutput(deadline_ms());
   account();

@@ -76,6 +76,7 @@ ssize_t Transport::tlsOutcome(int result) noexcept {
 ssize_t Transport::read(char* buf, size_t n) noexcept {
   wantsWrite_ = false;
   if (ssl_ != nullptr) {
+    ERR_clear_error();  // what others have left on this thread is not about this session
     const int r = SSL_read(ssl_, buf, static_cast<int>(std::min<size_t>(n, 1 << 30)));
     return r > 0 ? r : tlsOutcome(r);
   }
@@ -92,6 +93,7 @@ ssize_t Transport::write(const iovec* parts, int count) noexcept {
   if (ssl_ != nullptr) {
     for (int i = 0; i < count; ++i) {
       if (parts[i].iov_len == 0) continue;
+      ERR_clear_error();
       const int r = SSL_write(ssl_, parts[i].iov_base, static_cast<int>(std::min<size_t>(parts[i].iov_len, 1 << 30)));
       return r > 0 ? r : tlsOutcome(r);
     }

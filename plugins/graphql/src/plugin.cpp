@@ -58,12 +58,11 @@ class Plugin {
   /// On the thread of whoever has changed models, before that is answered.
   static void changed(void* arg, const tenon_event*) {
     auto& self = *static_cast<Plugin*>(arg);
-    const tenon_status status = guard(nullptr, [&] {
-      self.schemas_.renew();
-      self.live_.schemasChanged();
-    });
+    const tenon_status renewed = guard(nullptr, [&] { self.schemas_.renew(); });
+    const tenon_status told = guard(nullptr, [&] { self.live_.schemasChanged(); });  // of those that have been renewed
     self.cache_.forget();
-    if (status != TENON_OK) self.host_.error("the GraphQL schema could not be made anew, the last one is served");
+    if (renewed != TENON_OK || told != TENON_OK)
+      self.host_.error("the GraphQL schema could not be made anew, the last one is served");
   }
 
   /// On the thread of whoever has written records, before that is answered.

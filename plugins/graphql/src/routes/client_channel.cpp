@@ -41,8 +41,11 @@ ClientChannel::~ClientChannel() {
 void ClientChannel::push(std::string_view bytes) noexcept {
   tenon_channel* c = channel_.load();
   if (c == nullptr) return;
-  Error e;  // a client that has gone or is too slow is closed, and that is told
-  if (table_->push(c, str(bytes), &e) == TENON_INVALID) close(kInternalError, "Internal error");  // it would miss it
+  Error e;
+  const tenon_status status = table_->push(c, str(bytes), &e);
+  // A client that has gone or is too slow is closed, and that is told; any other would miss it.
+  if (status != TENON_OK && status != TENON_CANCELLED && status != TENON_TOO_LARGE)
+    close(kInternalError, "Internal error");
 }
 
 void ClientChannel::close(uint32_t code, std::string_view reason) noexcept {
