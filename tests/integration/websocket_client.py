@@ -49,29 +49,28 @@ class Client:
     def send(self, data):
         self.socket.sendall(data)
 
+    def fill(self):
+        """Waits for more. False: the connection has ended."""
+        try:
+            part = self.socket.recv(65536)
+        except ConnectionError:
+            part = b""
+        self.received += part
+        return bool(part)
+
     def take(self, size):
         """The next bytes, or None at the end."""
         while len(self.received) < size:
-            try:
-                part = self.socket.recv(65536)
-            except ConnectionError:
-                part = b""
-            if not part:
+            if not self.fill():
                 return None
-            self.received += part
         out, self.received = self.received[:size], self.received[size:]
         return out
 
     def until(self, end):
         """The next bytes with this end, or None."""
         while end not in self.received:
-            try:
-                part = self.socket.recv(65536)
-            except ConnectionError:
-                part = b""
-            if not part:
+            if not self.fill():
                 return None
-            self.received += part
         at = self.received.index(end) + len(end)
         out, self.received = self.received[:at], self.received[at:]
         return out

@@ -12,11 +12,6 @@ namespace {
 
 constexpr size_t kMostErrors = 1000;  // that are told of one operation
 
-bool isNull(const Json& arguments, const char* name) {
-  const auto it = arguments.find(name);
-  return it == arguments.end() || it->is_null();
-}
-
 /// Not every database has whole numbers without a sign.
 bool isPastSigned(const Json& id) {
   return id.is_number_unsigned() && id.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX);
@@ -186,7 +181,7 @@ void Executor::query(std::string& out, const Node& node, const EntityTypes& enti
       return;
     }
     case RootField::Aggregate: {
-      const Json filter = isNull(arguments, "where") ? Json::object() : filterOf(entity, arguments["where"]);
+      const Json filter = isGiven(arguments, "where") ? filterOf(entity, arguments["where"]) : Json::object();
       const Level level = reader_.aggregate(node, entity, filter);
       const KeyIndex::Place only{0, 0};
       return aggregate(out, node, level, level.rows() == 0 ? nullptr : &only, path);
@@ -197,7 +192,7 @@ void Executor::query(std::string& out, const Node& node, const EntityTypes& enti
   }
   // find_one
   const Level level =
-      oneOf(node, entity, isNull(arguments, "where") ? Json::object() : filterOf(entity, arguments["where"]));
+      oneOf(node, entity, isGiven(arguments, "where") ? filterOf(entity, arguments["where"]) : Json::object());
   return level.rows() == 0 ? void(out += "null") : row(out, level, 0, 0, path);
 }
 
@@ -242,7 +237,7 @@ void Executor::mutation(std::string& out, const Node& node, const EntityTypes& e
   };
   switch (static_cast<RootField>(node.definition->action)) {
     case RootField::Create: {
-      if (isNull(arguments, "data")) throw FieldError("\"data\" must not be null", "validation-failed");
+      if (!isGiven(arguments, "data")) throw FieldError("\"data\" must not be null", "validation-failed");
       const Json answer =
           write("create", {{"data", recordOf(entity, arguments["data"])}, {"conflict", conflictOf(entity, arguments)}});
       return created(out, node, entity, answer, path);
@@ -253,7 +248,7 @@ void Executor::mutation(std::string& out, const Node& node, const EntityTypes& e
     case RootField::UpdateById: {
       Json values = valuesOf(entity, arguments);
       values["id"] = arguments["id"];
-      if (!isNull(arguments, "if_version"))
+      if (isGiven(arguments, "if_version"))
         values["where"] = {{entity.entity().version()->name, {{"_eq", arguments["if_version"]}}}};
       write("update_by_id", std::move(values));
       return recordById(out, node, entity, arguments["id"], path);
