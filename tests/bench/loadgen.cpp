@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace {
@@ -42,9 +43,10 @@ int connectTo(uint16_t port) {
 size_t replyBytes(const std::string& in) {
   const size_t head = in.find("\r\n\r\n");
   if (head == std::string::npos) return 0;
-  const size_t at = in.find("Content-Length: ");
-  if (at == std::string::npos || at > head) return 0;
-  const size_t total = head + 4 + static_cast<size_t>(std::atoll(in.c_str() + at + 16));
+  constexpr std::string_view kName = "\r\ncontent-length:";
+  const char* at = strcasestr(in.c_str(), kName.data());
+  if (at == nullptr || at > in.c_str() + head) return 0;
+  const size_t total = head + 4 + static_cast<size_t>(std::atoll(at + kName.size()));
   return in.size() >= total ? total : 0;
 }
 

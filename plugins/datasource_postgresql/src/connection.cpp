@@ -10,6 +10,7 @@ namespace tenon::postgresql {
 namespace {
 
 constexpr size_t kLongestText = 8U << 20U;
+constexpr uint64_t kOnePieceBytes = uint64_t{4} << 20U;
 constexpr uint64_t kRollback_ms = 5000;  // a rollback heeds no token; after that the session is given up, which undoes
 
 Failure invalid(const std::string& message, const char* state, uint32_t reason = TENON_REASON_NONE) {
@@ -137,7 +138,17 @@ void Connection::query(const tenon_query& q, const tenon_cancel* cancel, tenon_r
     const auto statement = statementOf(q, turn.wait);
     if (q.params != nullptr) parameters_.add(*q.params, 0);
     send(*statement);
-    PQsetSingleRowMode(session_.raw());
+    // A result for each row costs more than the row. In one piece comes what was small and can be asked for again.
+    const bool inOnePiece = statement->isSmall && statement->read.onlyReads && !inTransaction_;
+    if (!inOnePiece) PQsetSingleRowMode(session_.raw());
+    if (inOnePiece && !session_.receiveWithin(kOnePieceBytes, turn.wait)) {
+      statement->isSmall = false;
+      session_.abandon(turn.wait, true);
+      session_.settle();
+      if (turn.wait.stopped()) throw turn.wait.failure();
+      if (!session_.usable()) throw lost();
+      continue;
+    }
     // An insert that returns rows does its work before the first: its errors belong to this call.
     Result first = session_.next(turn.wait);
     if (!first) throw lost();

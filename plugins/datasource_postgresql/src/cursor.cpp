@@ -14,6 +14,8 @@ namespace {
 
 constexpr uint64_t kBatchRows = 1024, kMostBatchRows = 4096;
 constexpr uint64_t kBatchBytes = uint64_t{1} << 20U;
+constexpr uint64_t kCellBytes = 16;                     // what libpq holds for each beside its text
+constexpr uint64_t kSmallBytes = uint64_t{256} << 10U;  // of an answer that may be taken in one piece
 
 }  // namespace
 
@@ -39,10 +41,11 @@ Cursor::~Cursor() {
 
 void Cursor::release() noexcept {
   if (connection_ != nullptr && connection_->cursor_ == this) connection_->cursor_ = nullptr;
+  connection_ = nullptr;  // it may go before these rows do
 }
 
 void Cursor::endEarly(Wait& wait) noexcept {
-  row_.reset();
+  rows_.reset();
   // A statement that is cancelled is undone, and so is the transaction that it is in: the rows of those are read to
   // their end, unless the caller's token says otherwise.
   connection_->session_.abandon(wait, statement_->read.onlyReads && !connection_->inTransaction_);
@@ -59,10 +62,8 @@ void Cursor::begin(Result first, const ArrowSchema* asked, Wait& wait) {
     endEarly(wait);
     throw;
   }
-  row_ = std::move(first);
-  if (PQresultStatus(row_.get()) == PGRES_SINGLE_TUPLE) return;
-  row_.reset();
-  advance(wait);
+  rows_ = std::move(first);
+  if (PQntuples(rows_.get()) == 0) advance(wait);
 }
 
 void Cursor::chooseColumns(const PGresult* first, const ArrowSchema* asked) {
@@ -85,17 +86,19 @@ void Cursor::chooseColumns(const PGresult* first, const ArrowSchema* asked) {
 
 void Cursor::advance(Wait& wait) {
   Session& session = connection_->session_;
-  row_.reset();
+  rows_.reset();
+  next_ = 0;
   try {
     for (;;) {
       Result r = session.next(wait);
       if (!r) {
+        statement_->isSmall = bytes_ <= kSmallBytes;
         release();
         return;
       }
       if (isError(r.get())) session.fail(std::move(r), wait);
-      if (PQresultStatus(r.get()) == PGRES_SINGLE_TUPLE) {
-        row_ = std::move(r);
+      if (PQntuples(r.get()) != 0) {
+        rows_ = std::move(r);
         return;
       }
     }
@@ -105,33 +108,36 @@ void Cursor::advance(Wait& wait) {
   }
 }
 
-void Cursor::deliver(const PGresult* row) {
+void Cursor::deliver(const PGresult* rows, int row) {
   const auto columns = static_cast<int>(types_.size());
   for (int i = 0; i < columns; ++i) {
     const auto column = static_cast<size_t>(i);
-    if (PQgetisnull(row, 0, i) != 0)
+    if (PQgetisnull(rows, row, i) != 0) {
       builder_->null(column);
-    else if (!putCell(*builder_, column, types_[column],
-                      {PQgetvalue(row, 0, i), static_cast<size_t>(PQgetlength(row, 0, i))}))
-      throw wrongTypeOf(PQfname(row, i));
+      continue;
+    }
+    const std::string_view text(PQgetvalue(rows, row, i), static_cast<size_t>(PQgetlength(rows, row, i)));
+    bytes_ += text.size();
+    if (!putCell(*builder_, column, types_[column], text)) throw wrongTypeOf(PQfname(rows, i));
   }
+  bytes_ += kCellBytes * types_.size();
   builder_->endRow();
 }
 
 bool Cursor::fill(ArrowArray* out) {
-  if (row_ == nullptr) return false;
+  if (rows_ == nullptr) return false;
   if (connection_ == nullptr)
     throw Failure(TENON_INVALID, "the session of these rows was closed").from(TENON_FROM_CALLER);
   throwIfSet(cancel_);
   Connection::Turn turn(*connection_, cancel_);
   RowBuilder& b = *builder_;
-  while (row_ != nullptr) {
-    deliver(row_.get());
+  while (rows_ != nullptr) {
+    deliver(rows_.get(), next_++);
     if (--rowsLeft_ == 0) {
       endEarly(turn.wait);
       break;
     }
-    advance(turn.wait);
+    if (next_ == PQntuples(rows_.get())) advance(turn.wait);
     if (static_cast<uint64_t>(b.rows()) >= batchRows_ || b.textBytes() >= batchBytes_) break;
   }
   b.take(out);

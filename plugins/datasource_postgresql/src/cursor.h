@@ -35,8 +35,8 @@ class Cursor {
   void chooseColumns(const PGresult* first, const ArrowSchema* asked);
   /// False when there is no further row.
   bool fill(ArrowArray* out);
-  void deliver(const PGresult* row);
-  /// Takes the next result: a row, or the end. Throws the statement's error.
+  void deliver(const PGresult* rows, int row);
+  /// Takes the next result: a row, all of them, or the end. Throws the statement's error.
   void advance(Wait& wait);
   /// The session is free again.
   void release() noexcept;
@@ -49,8 +49,9 @@ class Cursor {
   std::unique_ptr<RowBuilder> builder_;
   bool asked_ = false;
   std::vector<Oid> types_;
-  Result row_;  // read and not delivered yet; null at the end
-  uint64_t batchRows_, batchBytes_, rowsLeft_;
+  Result rows_;   // read and not all delivered yet; null at the end
+  int next_ = 0;  // of rows_
+  uint64_t batchRows_, batchBytes_, rowsLeft_, bytes_ = 0;
 };
 
 }  // namespace tenon::postgresql

@@ -3,6 +3,7 @@
 
 #include <openssl/ssl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 
 #include <algorithm>
 #include <string_view>
@@ -83,7 +84,7 @@ void Session::startCancel() {
   }
 }
 
-bool Session::pump(Wait& wait, uint64_t until_ms) {
+bool Session::pump(Wait& wait, uint64_t until_ms, uint64_t* received) {
   const int unsent = PQflush(conn_);
   const bool hidden = hasHiddenInput(conn_);
   const uint64_t until = hidden ? 0 : cancel_ ? std::min(giveUp_ms_, again_ms_) : until_ms;
@@ -104,6 +105,9 @@ bool Session::pump(Wait& wait, uint64_t until_ms) {
     close();
     throw wait.stopped() ? wait.failure() : lost("the server does not answer");
   }
+  int waiting = 0;  // what libpq leaves there for the next time is counted again
+  if (received != nullptr && ::ioctl(PQsocket(conn_), FIONREAD, &waiting) == 0)
+    *received += static_cast<uint64_t>(waiting);
   if (PQconsumeInput(conn_) == 0) broken_ = true;
   return true;
 }
@@ -113,6 +117,15 @@ void Session::sent(int answer) {
   const std::string message = firstLineOf(PQerrorMessage(conn_));
   if (PQstatus(conn_) != CONNECTION_OK) throw lost(message);
   throw Failure(TENON_INTERNAL, message);
+}
+
+bool Session::receiveWithin(uint64_t bytes, Wait& wait) {
+  uint64_t received = 0;
+  while (usable() && PQisBusy(conn_) != 0) {
+    pump(wait, kForever_ms, &received);
+    if (received > bytes) return false;
+  }
+  return true;
 }
 
 Result Session::next(Wait& wait) {

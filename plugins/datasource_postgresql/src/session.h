@@ -48,6 +48,8 @@ class Session {
   /// The next result of what was sent, as PQgetResult() has it: null when there is none. Throws when the connection
   /// broke, or the wait was stopped and the server does not answer.
   Result next(Wait& wait);
+  /// Receives the next result until it is there, or has become too large: then false, and it may be abandoned.
+  bool receiveWithin(uint64_t bytes, Wait& wait);
   /// Reads the results up to the end and answers the last. Throws the first error.
   Result finish(Wait& wait);
   /// A statement without parameters.
@@ -65,8 +67,8 @@ class Session {
   static constexpr uint64_t kPatience_ms = 2000;  // with a server that was asked to stop a statement
   static constexpr uint64_t kHurry_ms = 10;       // the rest of a small result comes by itself
 
-  /// Writes and reads once, as the socket allows. False when `until_ms` has come.
-  bool pump(Wait& wait, uint64_t until_ms);
+  /// Writes and reads once, as the socket allows. False when `until_ms` has come. received: counts the bytes, about.
+  bool pump(Wait& wait, uint64_t until_ms, uint64_t* received = nullptr);
   void startCancel();
   Failure failureFor(const PGresult* result, const Wait& wait);
   static void onNotice(void* self, const PGresult* notice);

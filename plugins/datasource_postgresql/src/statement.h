@@ -20,6 +20,7 @@ struct Statement {
   std::string text;
   std::string name;  ///< under which the server keeps it; empty = it does not
   SqlText read;
+  bool isSmall = false;                 ///< its last answer was: it is taken in one piece the next time
   std::unique_ptr<RowBuilder> builder;  ///< of the columns that were asked for last; null while rows are open
 };
 

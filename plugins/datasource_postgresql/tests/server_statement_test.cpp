@@ -118,6 +118,50 @@ TEST_F(ServerStatementTest, closing_early_undoes_nothing) {
   EXPECT_EQ(cell("select count(*) from t"), "200002");
 }
 
+TEST_F(ServerStatementTest, an_answer_that_was_small_may_become_large_and_small_again) {
+  const std::string_view sql = "select n, repeat('x', 1000) as t from generate_series(1, $1::int8) n";
+  for (const int64_t asked : {3, 5, 20000, 20000, 0, 7, 1}) {
+    RowBuilder params = number(asked);
+    Rows r = rows(sql, &params);
+    int64_t next = 1;
+    while (r.next())
+      for (int64_t row = 0; row < r.batch().rows(); ++row, ++next) {
+        EXPECT_EQ(r.batch()[0].i64(row), next);
+        EXPECT_EQ(r.batch()[1].text(row).size(), 1000U);
+      }
+    EXPECT_EQ(next, asked + 1);
+  }
+}
+
+TEST_F(ServerStatementTest, a_small_answer_that_is_not_read_to_its_end_leaves_a_session_that_works) {
+  const std::string_view sql = "select n from generate_series(1, 10) n";
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(cell(sql), "1");
+  tenon_query few = queryOf(sql);
+  few.max_rows = 4;
+  for (int i = 0; i < 3; ++i) {
+    Rows r;
+    connection_->query(few, nullptr, r.out());
+    ASSERT_TRUE(r.next());
+    EXPECT_EQ(r.batch().rows(), 4);
+    EXPECT_FALSE(r.next());
+  }
+  EXPECT_EQ(cell(sql), "1");
+}
+
+TEST_F(ServerStatementTest, a_statement_whose_small_answer_fails_in_the_middle_answers_nothing) {
+  const std::string_view sql = "select 10 / (3 - n) from generate_series(1, $1::int8) n";
+  for (int i = 0; i < 2; ++i) {
+    RowBuilder fine = number(2), failing = number(5);
+    EXPECT_EQ(cell(sql, &fine), "5");
+    EXPECT_EQ(failure([&] {
+                Rows r = rows(sql, &failing);
+                while (r.next()) {
+                }
+              }).state(),
+              "22012");
+  }
+}
+
 TEST_F(ServerStatementTest, rows_outlive_their_session_without_harm) {
   Rows r = rows("select n from generate_series(1, 5000) n");
   ASSERT_TRUE(r.next());
