@@ -59,6 +59,19 @@ TEST(Cost, WhatVariablesLeaveOutCountsNothing) {
   EXPECT_EQ(costOf(query, {{"yes", true}}), 10U);
 }
 
+TEST(Cost, IsPartOfThePlanWhereNoVariableDecidesIt) {
+  const auto known = [](const std::string& source) { return makePlan(schoolSchema(), parse(source), {}, {})->cost; };
+  EXPECT_EQ(known("{ school_list_Classes(limit: 4) { students { id } } }"), 4U * (1 + 10));
+  EXPECT_EQ(known("query($a: Int, $yes: Boolean!) { school_list_Student(where: {age: {_eq: $a}}, limit: 5) "
+                  "{ id @include(if: $yes) } }"),
+            5U);
+  for (const char* variable :
+       {"query($n: Int = 2) { school_list_Student(limit: $n) { id } }",
+        "query($n: Int) { school_list_Classes { students(size: $n) { id } } }",
+        "query($yes: Boolean!) { school_find_one_Student { studentClass @skip(if: $yes) { id } } }"})
+    EXPECT_FALSE(known(variable)) << variable;
+}
+
 TEST(Cost, WhatAnExportDecidesCountsAtItsMost) {
   EXPECT_EQ(costOf("query($n: Int @internal) { school_find_one_Student { age @export(as: \"n\") "
                    "_join { school_list_Student(limit: $n) { id } } } }"),

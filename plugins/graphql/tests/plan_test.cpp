@@ -47,5 +47,12 @@ TEST(Plan, ArgumentsWithoutVariablesAreWorkedOutOnce) {
   EXPECT_EQ(dumpJson(argumentsOf(plan->roots.at(1), {{"n", 7}}, made)), R"({"limit":7})");
 }
 
+TEST(Plan, KnowsWhetherItsAnswerMayBeKept) {
+  ASSERT_NE(planOf("query @cached(ttl: 5) { __typename }")->cached, nullptr);
+  EXPECT_EQ(planOf("query @cached(ttl: 5) { __typename }")->cached->arguments.size(), 1U);
+  EXPECT_EQ(planOf("{ __typename }")->cached, nullptr);
+  EXPECT_EQ(planOf("query @cached { school_find_one_Student { _join_mutation { __typename } } }")->cached, nullptr);
+}
+
 }  // namespace
 }  // namespace tenon::graphql

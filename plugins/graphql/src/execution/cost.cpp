@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
-#include <optional>
 #include <unordered_set>
 
 #include "schema/cost_rules.h"
@@ -22,6 +21,24 @@ uint64_t sum(uint64_t a, uint64_t b) noexcept {
 uint64_t product(uint64_t a, uint64_t b) noexcept {
   uint64_t out = 0;
   return __builtin_mul_overflow(a, b, &out) ? kMost : out;
+}
+
+/// Whatever its directives and arguments are.
+bool costsNothing(const ApiSchema& schema, const Node& node) {
+  return node.definition->type->named().isLeaf() && node.parent != schema.mutation();
+}
+
+/// Does a variable decide what one of them costs, or something below?
+bool areVariable(const ApiSchema& schema, const std::vector<Node>& nodes) {  // as deep as the plan, which is bounded
+  const auto isVariable = [](const Argument& a) {
+    return isSlicing(a.name.value) && a.value.kind == ValueKind::Variable;
+  };
+  return std::any_of(nodes.begin(), nodes.end(), [&](const Node& n) {
+    const auto arguments = n.arguments();
+    return !costsNothing(schema, n) &&
+           (!n.conditions.empty() || std::any_of(arguments.begin(), arguments.end(), isVariable) ||
+            areVariable(schema, n.children));
+  });
 }
 
 class Counting {
@@ -58,7 +75,7 @@ class Counting {
   }
 
   uint64_t costOf(const Node& node, uint64_t membersSize) const {
-    if (node.definition->type->named().isLeaf() && node.parent != schema_.mutation()) return 0;
+    if (costsNothing(schema_, node)) return 0;
     const CostRule rule = costRuleOf(schema_, *node.parent, *node.definition);
     uint64_t size = rule.assumedSize == 0 ? 1 : sizeOf(node, rule);
     if (membersSize != 0 && isSizedByParent(*node.definition)) size = membersSize;
@@ -99,7 +116,12 @@ class Counting {
 }  // namespace
 
 uint64_t costOf(const Plan& plan, const Variables& variables, uint32_t mostRows) {
-  return Counting(plan, variables, mostRows).costOf(plan.roots, 0);
+  return plan.cost ? *plan.cost : Counting(plan, variables, mostRows).costOf(plan.roots, 0);
+}
+
+std::optional<uint64_t> constantCostOf(const Plan& plan) {
+  if (areVariable(*plan.schema, plan.roots)) return std::nullopt;
+  return Counting(plan, {}, 0).costOf(plan.roots, 0);
 }
 
 void refuseCost(uint64_t cost, uint32_t limit) {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "cost.h"
 #include "type/builtin.h"
 
 namespace tenon::graphql {
@@ -30,6 +31,8 @@ class Planner {
       finish(n);
       plan_.changes = plan_.changes || n.changes;
     }
+    if (o.type == OperationType::Query && !plan_.changes) plan_.cached = cachedOf(o);
+    plan_.cost = constantCostOf(plan_);
   }
 
  private:
@@ -294,6 +297,12 @@ const Operation& operationOf(const Document& document, std::string_view name) {
 }
 
 }  // namespace
+
+const Directive* cachedOf(const Operation& operation) {
+  const auto& all = operation.directives;
+  const auto it = std::find_if(all.begin(), all.end(), [](const Directive& d) { return d.name.value == "cached"; });
+  return it == all.end() ? nullptr : &*it;
+}
 
 const Json& argumentsOf(const Node& node, const Variables& variables, Json& made) {
   if (node.constants) return *node.constants;

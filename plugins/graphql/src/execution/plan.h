@@ -71,9 +71,14 @@ struct Plan {
   std::shared_ptr<const Document> document;
   const Operation* operation = nullptr;
   std::vector<Node> roots;
-  bool changes = false;          ///< it is a mutation, or joins one
-  std::set<std::string> writes;  ///< the datasources that its mutations are about
+  bool changes = false;               ///< it is a mutation, or joins one
+  std::set<std::string> writes;       ///< the datasources that its mutations are about
+  const Directive* cached = nullptr;  ///< of a query that changes nothing; nullptr = it is not @cached
+  std::optional<uint64_t> cost;       ///< when no variable decides it: see costOf()
 };
+
+/// What an operation says of keeping its answer, or nullptr.
+const Directive* cachedOf(const Operation& operation);
 
 /// The document must be valid. operation: empty = the only one. Throws RequestError: no such operation, or one past the
 /// limits.

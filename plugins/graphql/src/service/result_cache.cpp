@@ -13,12 +13,6 @@ namespace {
 
 constexpr int64_t kLongest_s = 86400;
 
-const Directive* cachedOf(const Operation& operation) {
-  const auto& all = operation.directives;
-  const auto it = std::find_if(all.begin(), all.end(), [](const Directive& d) { return d.name.value == "cached"; });
-  return it == all.end() ? nullptr : &*it;
-}
-
 /// How often a document speaks of a variable.
 size_t mentions(std::string_view document, std::string_view variable) {
   const std::string name = "$" + std::string(variable);
@@ -102,10 +96,8 @@ std::string cacheKeyOf(std::string_view tenant, std::string_view document, const
 }
 
 std::optional<CachePolicy> cachePolicyOf(const Plan& plan, const Variables& variables) {
-  if (plan.operation->type != OperationType::Query || plan.changes) return std::nullopt;
-  const Directive* it = cachedOf(*plan.operation);
-  if (it == nullptr) return std::nullopt;
-  const Json arguments = argumentsOf(plan.schema->directive("cached")->arguments, it->arguments, variables);
+  if (plan.cached == nullptr) return std::nullopt;
+  const Json arguments = argumentsOf(plan.schema->directive("cached")->arguments, plan.cached->arguments, variables);
   const Json ttl = arguments.value("ttl", Json()), refresh = arguments.value("refresh", Json());
   const int64_t seconds = ttl.is_null() ? 60 : ttl.get<int64_t>();
   if (seconds < 1 || seconds > kLongest_s)
