@@ -7,6 +7,7 @@
 
 #include "routes/graphiql_routes.h"
 #include "routes/routes.h"
+#include "service/records_written.h"
 #include "tenon/plugin.hpp"
 
 namespace tenon::graphql {
@@ -68,13 +69,15 @@ class Plugin {
   /// On the thread of whoever has written records, before that is answered.
   static void written(void* arg, const tenon_event* event) {
     auto& self = *static_cast<Plugin*>(arg);
-    if (guard(nullptr, [&] { self.cache_.written(view(event->json)); }) != TENON_OK) self.cache_.forget();
-    const tenon_status status = guard(nullptr, [&] {
-      const Json told = parseJson(view(event->json));
-      for (const Json& model : told.at("models"))
-        self.live_.written({told.at("datasource").get<std::string>(), model.get<std::string>()});
+    if (!self.cache_.isOn() && !self.live_.areThere()) return;  // nobody listens: the writer need not wait
+    WatchedModels models;
+    const tenon_status read = guard(nullptr, [&] { models = writtenModels(view(event->json)); });
+    const tenon_status kept = guard(nullptr, [&] { self.cache_.written(models); });
+    const tenon_status told = guard(nullptr, [&] {
+      for (const WatchedModel& model : models) self.live_.written(model);
     });
-    if (status != TENON_OK) self.host_.error("GraphQL subscriptions have missed a change");
+    if (read != TENON_OK || kept != TENON_OK) self.cache_.forget();
+    if (read != TENON_OK || told != TENON_OK) self.host_.error("GraphQL subscriptions have missed a change");
   }
 
   Host host_;

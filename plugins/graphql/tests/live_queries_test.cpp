@@ -183,6 +183,16 @@ TEST_F(LiveQueriesTest, WhoHasLeftHearsNothing) {
   EXPECT_EQ(modeling_.reads, 2);
 }
 
+TEST_F(LiveQueriesTest, NobodyListensBeforeTheFirstAndAfterTheLast) {
+  EXPECT_FALSE(live_.areThere());
+  const auto a = subscribed(kListA), b = subscribed("subscription { s_list_B { id } }");
+  EXPECT_TRUE(live_.areThere());
+  live_.unsubscribe(*a);
+  EXPECT_TRUE(live_.areThere());
+  live_.unsubscribe(*b);
+  EXPECT_FALSE(live_.areThere());
+}
+
 TEST_F(LiveQueriesTest, WhatIsNoGoodIsRefused) {
   EXPECT_THROW(subscribed("subscription { s_list_C { id } }"), RequestError);
   EXPECT_THROW(subscribed("subscription { s_list_A { _join_mutation { s_delete_A(where: {}) { affected_rows } } } }"),

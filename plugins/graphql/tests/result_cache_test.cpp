@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "school.h"
+#include "service/records_written.h"
 
 namespace tenon::graphql {
 namespace {
@@ -44,10 +45,10 @@ TEST(ResultCache, KeepsAnswersUntilTheirTimeIsUp) {
 TEST(ResultCache, DropsWhatWasReadFromModelsThatWereWritten) {
   ResultCache cache(100000);
   cache.keep("k", resultOf(cache, "{}"));
-  cache.written(R"({"datasource":"school","models":["StudentDetail"]})");
-  cache.written(R"({"datasource":"other","models":["Student"]})");
+  cache.written(WatchedModels{{"school", "StudentDetail"}});
+  cache.written(WatchedModels{{"other", "Student"}});
   EXPECT_NE(cache.find("k", 0), nullptr);
-  cache.written(R"({"datasource":"school","models":["StudentDetail","Student"]})");
+  cache.written(WatchedModels{{"school", "StudentDetail"}, {"school", "Student"}});
   EXPECT_EQ(cache.find("k", 0), nullptr);
   cache.keep("k", resultOf(cache, "{}"));
   EXPECT_NE(cache.find("k", 0), nullptr);
@@ -58,7 +59,7 @@ TEST(ResultCache, DropsWhatWasReadFromModelsThatWereWritten) {
 TEST(ResultCache, AnAnswerThatWasReadBesideAWriteIsOld) {
   ResultCache cache(100000);
   ResultCache::Result begun = resultOf(cache, "{}");
-  cache.written(R"({"datasource":"school","models":["Student"]})");
+  cache.written(WatchedModels{{"school", "Student"}});
   cache.keep("k", std::move(begun));
   EXPECT_EQ(cache.find("k", 0), nullptr);
 }
@@ -72,10 +73,16 @@ TEST(ResultCache, IsBoundedInBytes) {
   EXPECT_NE(cache.find("k99", 0), nullptr);
 }
 
-TEST(ResultCache, ATextThatIsNoEventIsRefused) {
-  ResultCache cache(1000);
-  EXPECT_ANY_THROW(cache.written("{}"));
-  EXPECT_ANY_THROW(cache.written("nonsense"));
+TEST(RecordsWritten, TellsTheModels) {
+  EXPECT_EQ(writtenModels(R"({"datasource":"school","models":["Student","Classes","Student"]})"),
+            (WatchedModels{{"school", "Classes"}, {"school", "Student"}}));
+  EXPECT_EQ(writtenModels(R"({"datasource":"school","models":[]})"), WatchedModels{});
+}
+
+TEST(RecordsWritten, ATextThatIsNoEventIsRefused) {
+  EXPECT_ANY_THROW(writtenModels("{}"));
+  EXPECT_ANY_THROW(writtenModels(R"({"datasource":"school"})"));
+  EXPECT_ANY_THROW(writtenModels("nonsense"));
 }
 
 TEST(CachePolicy, IsOfQueriesThatSaySo) {

@@ -94,6 +94,11 @@ void LiveQueries::forget(const Query& query) {
   if (const auto it = byText_.find(query->text()); it != byText_.end() && it->second == query) byText_.erase(it);
 }
 
+bool LiveQueries::areThere() {
+  const std::lock_guard lock(mutex_);
+  return !byModel_.empty();
+}
+
 void LiveQueries::written(const WatchedModel& model) {
   const std::lock_guard lock(mutex_);
   const auto it = byModel_.find(model);

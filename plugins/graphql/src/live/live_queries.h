@@ -28,6 +28,8 @@ class LiveQueries {
   /// Nobody listens any more: what is being evaluated is cancelled. One that is unknown is passed over.
   void unsubscribe(const Receiver& receiver);
 
+  /// Does any query read records that may be written? One that comes later sees what is committed now.
+  bool areThere();
   /// Records of a model were written, and are committed.
   void written(const WatchedModel& model);
   /// Schemas may be others: queries on an old one are planned anew.

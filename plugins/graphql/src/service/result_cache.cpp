@@ -61,12 +61,10 @@ bool ResultCache::isCurrent(const Result& result) const {
          });
 }
 
-void ResultCache::written(std::string_view event) {
-  const Json json = parseJson(event);
-  const auto datasource = json.at("datasource").get<std::string>();
+void ResultCache::written(const WatchedModels& models) {
   const std::lock_guard lock(mutex_);
   const uint64_t now = ++writes_;
-  for (const Json& model : json.at("models")) lastWritten_[{datasource, model.get<std::string>()}] = now;
+  for (const WatchedModel& model : models) lastWritten_[model] = now;
   if (lastWritten_.size() <= kMostModels) return;
   lastWritten_.clear();
   allWritten_ = now;

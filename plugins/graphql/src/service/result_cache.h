@@ -39,8 +39,8 @@ class ResultCache {
   /// Passed over when it would drive most others out.
   void keep(std::string key, Result result);
 
-  /// The event "records.written": {"datasource","models":[...]}.
-  void written(std::string_view event);
+  /// Records of these models were written, and are committed.
+  void written(const WatchedModels& models);
   /// Everything may be another now.
   void forget();
 
