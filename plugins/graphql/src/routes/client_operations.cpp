@@ -31,7 +31,7 @@ void ClientOperations::cancel(StartedOperation& operation) {
 
 /// False: it is no subscription.
 bool ClientOperations::subscribe(StartedOperation& o, const std::shared_ptr<Receiver>& receiver) {
-  PreparedOperation prepared = operations_.prepare(o.request_, o.tenant_);
+  PreparedOperation prepared = operations_.prepare(o.request_, o.tenant_, settings_.of(o.tenant_));
   if (prepared.plan->operation->type != OperationType::Subscription) return false;
   live_.subscribe({o.tenant_, std::move(prepared.document), o.request_.operationName, o.request_.variables}, receiver);
   if (o.cancel_.isCancelled()) live_.unsubscribe(*receiver);  // meanwhile
@@ -43,8 +43,8 @@ void ClientOperations::run(StartedOperation& o, Receiver& receiver, const tenon_
   Answer answer;
   {
     const CancelledWith draining(o.cancel_, cancel);
-    answer =
-        operations_.execute(o.request_, {o.tenant_, o.user_, o.userName_, {}}, true, std::nullopt, o.cancel_.token());
+    answer = operations_.execute(o.request_, {o.tenant_, o.user_, o.userName_, settings_.of(o.tenant_), {}}, true,
+                                 std::nullopt, o.cancel_.token());
   }
   if (answer.data.empty()) return receiver.refused(answer.errors);
   std::string json;
@@ -61,7 +61,7 @@ void ClientOperations::run(StartedOperation& o, Receiver& receiver, const tenon_
 
 bool ClientOperations::changes(const GraphqlRequest& request, std::string_view tenant) {
   try {
-    return operations_.prepare(request, tenant).plan->changes;
+    return operations_.prepare(request, tenant, settings_.of(tenant)).plan->changes;
   } catch (const RequestError&) {
     return false;
   } catch (const BadRequest&) {

@@ -38,7 +38,7 @@ class ClientOperations {
 
   void start(const std::shared_ptr<StartedOperation>& operation);
   /// Is it the tenant's turn? False: it has asked for more than it may in a second. For what no request has brought.
-  bool admits(std::string_view tenant) { return operations_.admit(tenant) == 0; }
+  bool admits(std::string_view tenant) { return operations_.admit(tenant, settings_.of(tenant)) == 0; }
   /// It ends as soon as may be. Its receiver may hear a result that was on its way.
   void cancel(StartedOperation& operation);
   /// Is it a mutation? Not, when it is no good.

@@ -54,16 +54,17 @@ struct Operations::Run {
   Answer answer = {};
 };
 
-uint32_t Operations::admit(std::string_view tenant) {
-  return limiter_.admit(tenant, settings_.of(tenant).rates, host_.monotonicMs());
+uint32_t Operations::admit(std::string_view tenant, const TenantSettings& settings) {
+  return limiter_.admit(tenant, settings.rates, host_.monotonicMs());
 }
 
-void Operations::charge(std::string_view tenant, size_t operations) {
-  if (operations > 0) limiter_.charge(tenant, settings_.of(tenant).rates, operations, 0, host_.monotonicMs());
+void Operations::charge(const Client& client, size_t operations) {
+  if (operations > 0) limiter_.charge(client.tenant, client.settings.rates, operations, 0, host_.monotonicMs());
 }
 
-PreparedOperation Operations::prepare(const GraphqlRequest& given, std::string_view tenant) {
-  auto document = documentOf(given, tenant);
+PreparedOperation Operations::prepare(const GraphqlRequest& given, std::string_view tenant,
+                                      const TenantSettings& settings) {
+  auto document = documentOf(given, tenant, settings);
   PreparedOperation out{document.text, schemas_.of(tenant), nullptr};
   out.plan = out.served->plan(out.document, given.operationName);
   persisted_.keep(std::move(document));
@@ -72,7 +73,7 @@ PreparedOperation Operations::prepare(const GraphqlRequest& given, std::string_v
 
 Answer Operations::execute(const GraphqlRequest& given, const Client& client, bool mayChange,
                            std::optional<std::string_view> key, const tenon_cancel* cancel) {
-  Run run{given, client, settings_.of(client.tenant)};
+  Run run{given, client, client.settings};
   if (client.traceparent || asks(given, "tracing")) run.trace = TraceContext::of(client.traceparent);
   if (run.trace) run.logFields = dumpJson({{"traceId", run.trace->traceId}, {"spanId", run.trace->spanId}});
   try {
@@ -93,7 +94,7 @@ void Operations::execute(Run& run, bool mayChange, std::optional<std::string_vie
     refuse(ErrorType::OperationNotSupported, "Only an administrator may see how an operation is executed.",
            "permission-error");
   const uint64_t stamp = cache_.stamp();  // before the schema is chosen: an answer by an old one is old
-  auto [document, served, plan] = prepare(given, run.client.tenant);
+  auto [document, served, plan] = prepare(given, run.client.tenant, run.settings);
   run.document = std::move(document);
   if (plan->operation->type == OperationType::Subscription)
     throw RequestError({ErrorType::OperationNotSupported,
@@ -128,10 +129,11 @@ void Operations::execute(Run& run, bool mayChange, std::optional<std::string_vie
   cache_.keep(run.answer.cacheKey, std::move(result));
 }
 
-PersistedQueries::Document Operations::documentOf(const GraphqlRequest& given, std::string_view tenant) {
+PersistedQueries::Document Operations::documentOf(const GraphqlRequest& given, std::string_view tenant,
+                                                  const TenantSettings& settings) {
   if (!given.documentId.empty() && !given.query.empty())
     throw BadRequest(400, "\"query\" and \"documentId\" do not go together");
-  if (!given.documentId.empty() || settings_.of(tenant).trustedOnly) return trustedOf(given);
+  if (!given.documentId.empty() || settings.trustedOnly) return trustedOf(given);
   auto out = persisted_.documentOf(given.query, given.extensions, tenant);
   if (out.text.empty()) throw BadRequest(400, "\"query\" is missing");
   return out;

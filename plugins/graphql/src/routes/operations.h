@@ -15,9 +15,11 @@
 
 namespace tenon::graphql {
 
-/// Who asks, as a principal and the headers of a request tell it. Views outlive the execution.
+/// Who asks, as a principal and the headers of a request tell it, and what the tenant may do. All of it outlives the
+/// execution.
 struct Client {
   std::string_view tenant, user, userName;
+  const TenantSettings& settings;
   std::optional<std::string_view> traceparent;
 };
 
@@ -28,7 +30,8 @@ struct PreparedOperation {
   std::shared_ptr<const Plan> plan;
 };
 
-/// Executes what clients send, one operation at a time, within what their tenants may do. Any thread.
+/// Executes what clients send, one operation at a time, within what their tenants may do: callers look that up once for
+/// a request. Any thread.
 class Operations {
  public:
   Operations(const Host& host, Schemas& schemas, const Settings& settings, const TrustedDocuments& trusted,
@@ -41,11 +44,11 @@ class Operations {
         persisted_(settings.persistedQueries) {}
 
   /// Is it the tenant's turn? 0, or after how many seconds it may be. Before a request is read.
-  uint32_t admit(std::string_view tenant);
+  uint32_t admit(std::string_view tenant, const TenantSettings& settings);
   /// A request holds so many operations more than one.
-  void charge(std::string_view tenant, size_t operations);
+  void charge(const Client& client, size_t operations);
   /// Finds and plans what a request asks for, within what its tenant may ask for. Throws RequestError and BadRequest.
-  PreparedOperation prepare(const GraphqlRequest& given, std::string_view tenant);
+  PreparedOperation prepare(const GraphqlRequest& given, std::string_view tenant, const TenantSettings& settings);
   /// mayChange: false for a request that must change nothing. key: under which a change happens once. Throws
   /// BadRequest.
   Answer execute(const GraphqlRequest& given, const Client& client, bool mayChange, std::optional<std::string_view> key,
@@ -54,7 +57,8 @@ class Operations {
  private:
   struct Run;
   void execute(Run& run, bool mayChange, std::optional<std::string_view> key, const tenon_cancel* cancel);
-  PersistedQueries::Document documentOf(const GraphqlRequest& given, std::string_view tenant);
+  PersistedQueries::Document documentOf(const GraphqlRequest& given, std::string_view tenant,
+                                        const TenantSettings& settings);
   PersistedQueries::Document trustedOf(const GraphqlRequest& given) const;
   bool isKnown(Run& run, const Plan& plan, const Variables& variables);
   void weigh(Run& run, const Plan& plan, const Variables& variables);

@@ -61,9 +61,10 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
     if (!media && !asEvents)
       throw BadRequest(406, "the reply is application/json, application/graphql-response+json or text/event-stream");
     const tenon_principal& principal = *request.principal();
-    const Client client{principal.tenant_id, principal.user_id, principal.user_name, request.header("traceparent")};
-    const TenantSettings& settings = settings_.of(client.tenant);
-    if (const uint32_t wait_s = operations_.admit(client.tenant); wait_s > 0) {
+    const TenantSettings& settings = settings_.of(principal.tenant_id);
+    const Client client{principal.tenant_id, principal.user_id, principal.user_name, settings,
+                        request.header("traceparent")};
+    if (const uint32_t wait_s = operations_.admit(client.tenant, settings); wait_s > 0) {
       reply.header("Retry-After", std::to_string(wait_s));
       throw BadRequest(429, "the tenant asks for more than it may in a second: try again later", "limit-exceeded");
     }
@@ -72,7 +73,7 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
     if (key && (given.isBatch || asEvents))
       throw BadRequest(400, "Idempotency-Key does not go with a batch or an event stream");
     if (asEvents) return events_.open(request, reply, given);
-    operations_.charge(client.tenant, given.list.size() - 1);
+    operations_.charge(client, given.list.size() - 1);
     LimitedToken token;
     const tenon_cancel* limited = token.arm(cancel, settings.timeout_ms);
     const bool mayChange = request.method() == "POST";
