@@ -3,6 +3,7 @@
 it first needs it and stops when it ends. TENON_TEST_DATABASE says which kind a run of a test file is about."""
 import atexit
 import os
+import re
 import signal
 import sqlite3
 import sys
@@ -19,6 +20,9 @@ DRIVERS = {"sqlite": "datasource_sqlite", "mariadb": "datasource_mysql", "postgr
 CHINOOK, SCHOOL, opened = load_chinook.CHINOOK, load_chinook.SCHOOL, load_chinook.opened
 SAMPLES = {"chinook": CHINOOK, "school": SCHOOL}
 assert KIND in KINDS, f"TENON_TEST_DATABASE is one of {KINDS}"
+
+# In PostgreSQL's log; what a pool asks to see whether a connection still works is nobody's read.
+SELECTED = re.compile(rb"LOG:  (?:statement|execute [^:]*): (?!select 1$)[\s(]*(?:select|with)\b", re.I | re.M)
 
 _running = {}
 
@@ -63,6 +67,13 @@ class Files:
         with sqlite3.connect(self.path(name)) as db:
             return db.execute(query).fetchone()[0]
 
+    def log_statements(self, name):
+        pass
+
+    def selects(self, work):
+        """None: nobody sees the statements of a file."""
+        work()
+
 
 class Served:
     """A server: each host has databases of its own there, whatever it calls them."""
@@ -94,6 +105,30 @@ class Served:
 
     def number(self, name, query):
         return int(self.sql(name, query + ";"))
+
+    def log_statements(self, name):
+        """What connections to the database run from now on is counted by selects(). Those that are open already are not heard."""
+        self.config(name)
+        if self.kind == "postgresql":
+            database = f'alter database "{self.prefix}{name}" set '
+            self.server.sql(f"{database} log_statement = 'all'; {database} log_parameter_max_length = 0;")
+
+    def selects(self, work):
+        """How many statements that read the work has run by its end."""
+        if self.kind == "postgresql":  # which writes a statement into its log before it executes it
+            log = self.server.folder / "log"
+            before = log.stat().st_size
+            work()
+            with log.open("rb") as f:
+                f.seek(before)
+                return len(SELECTED.findall(f.read()))
+
+        def all_of_them():
+            return int(self.server.sql("show global status like 'Com_select'").split()[-1])
+        before = all_of_them()
+        work()
+        after = all_of_them()
+        return after - before - (all_of_them() - after)  # without what asking makes
 
 
 def backend(kind, home):

@@ -31,6 +31,12 @@ class OnEachDatabase(unittest.TestCase):
         """Runs statements behind the host's back."""
         return self.databases.sql("d", text)
 
+    def assert_selects(self, number, work):
+        """The work runs so many statements that read, in databases that log_statements() was called for. Nobody sees those of a file."""
+        counted = self.databases.selects(work)
+        if self.kind != "sqlite":
+            self.assertEqual(counted, number)
+
     def kept_tables(self):
         """Tables with old values, beside one that changes. They go with the change."""
         if self.kind != "mariadb":  # the others change tables in transactions

@@ -14,6 +14,7 @@ class GraphqlCase(OnEachDatabase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.databases.log_statements("school")
         cls.school("school")
 
     @classmethod
