@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -24,28 +25,44 @@ inline constexpr std::array<char, 256> kJsonEscape = [] {
   t['\t'] = 't';
   return t;
 }();
+
+inline constexpr uint64_t kEachByte = 0x0101010101010101U, kHighBits = 0x8080808080808080U;
+
+/// How many bytes at the head need no escape; eight of them are looked at together.
+inline size_t unescapedBytes(std::string_view s) noexcept {
+  size_t i = 0;
+  for (; i + 8 <= s.size(); i += 8) {
+    uint64_t word = 0;
+    std::memcpy(&word, s.data() + i, 8);
+    const uint64_t quote = word ^ (kEachByte * '"'), backslash = word ^ (kEachByte * '\\');
+    const uint64_t found =
+        ((word - kEachByte * 0x20U) & ~word) | ((quote - kEachByte) & ~quote) | ((backslash - kEachByte) & ~backslash);
+    if ((found & kHighBits) != 0) break;
+  }
+  while (i < s.size() && kJsonEscape[static_cast<unsigned char>(s[i])] == 0) ++i;
+  return i;
+}
 }  // namespace detail
 
 /// Appends the quoted, escaped form of UTF-8 text. The bytes must be valid UTF-8; they are not checked.
 inline void appendJsonString(std::string& out, std::string_view s) {
   out.push_back('"');
-  size_t from = 0;
-  for (size_t i = 0; i < s.size(); ++i) {
-    const char e = detail::kJsonEscape[static_cast<unsigned char>(s[i])];
-    if (e == 0) [[likely]]
-      continue;
-    out.append(s, from, i - from);
-    from = i + 1;
+  for (;;) {
+    const size_t plain = detail::unescapedBytes(s);
+    out.append(s, 0, plain);
+    if (plain == s.size()) break;
+    const auto c = static_cast<unsigned char>(s[plain]);
+    const char e = detail::kJsonEscape[c];
     out.push_back('\\');
     out.push_back(e);
     if (e == 'u') {
       constexpr char kHex[] = "0123456789abcdef";
       out.append("00");
-      out.push_back(kHex[static_cast<unsigned char>(s[i]) >> 4U]);
-      out.push_back(kHex[static_cast<unsigned char>(s[i]) & 15U]);
+      out.push_back(kHex[c >> 4U]);
+      out.push_back(kHex[c & 15U]);
     }
+    s.remove_prefix(plain + 1);
   }
-  out.append(s, from);
   out.push_back('"');
 }
 

@@ -28,10 +28,11 @@ std::optional<T> numberIn(std::string_view s) noexcept {
 
 /// "7", and "7.000" as a decimal column shows it.
 inline std::optional<int64_t> wholeIn(std::string_view s) noexcept {
+  if (const auto whole = numberIn<int64_t>(s)) return whole;
   const size_t point = s.find('.');
-  if (point != std::string_view::npos && s.find_first_not_of('0', point + 1) == std::string_view::npos)
-    s = s.substr(0, point);
-  return numberIn<int64_t>(s);
+  if (point == std::string_view::npos || s.find_first_not_of('0', point + 1) != std::string_view::npos)
+    return std::nullopt;
+  return numberIn<int64_t>(s.substr(0, point));
 }
 
 inline std::optional<double> doubleIn(std::string_view s) noexcept {

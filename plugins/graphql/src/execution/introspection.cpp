@@ -38,10 +38,7 @@ std::string_view kindOf(const Type& t) noexcept {
 }  // namespace
 
 void writeKey(std::string& out, const Node& node, bool& first) {
-  if (!std::exchange(first, false)) out += ',';
-  out += '"';
-  out += node.key;
-  out += "\":";
+  out.append(node.head, std::exchange(first, false) ? 1 : 0);
 }
 
 /// write(action, child): the value of a child that is not __typename.

@@ -202,6 +202,11 @@ class Planner {
       n.changes = n.changes || c.changes || c.is(FieldAction::JoinMutation);
       n.hasJoins = n.hasJoins || c.is(FieldAction::Join) || c.is(FieldAction::JoinMutation);
     }
+    n.head = ",\"" + n.key + "\":";
+    n.isCell = n.is(FieldAction::Column) && n.definition->type->named().kind != TypeKind::Enum;
+    n.isPlain = !n.hasJoins && std::all_of(n.children.begin(), n.children.end(), [](const Node& c) {
+      return c.conditions.empty() && c.transform.empty() && c.exportAs.empty() && !c.is(IntrospectionAction::TypeName);
+    });
     placeColumns(n);
   }
 

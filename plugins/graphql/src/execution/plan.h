@@ -44,6 +44,9 @@ struct Node {
   bool hasJoins = false;          ///< right below
   bool hasExports = false;        ///< it, or something below
   bool changes = false;           ///< something below is a mutation
+  bool isCell = false;            ///< a column whose values are written as they are stored
+  bool isPlain = false;           ///< its children are there whatever the variables say, and stand as they were read
+  std::string head;               ///< of it as a member of an object: `,"key":`
   std::optional<Json> constants;  ///< its arguments, when they use no variable
 
   // Of one whose rows are read (see reader.h):

@@ -27,8 +27,24 @@ const NamedType* enumOf(const Node& column) {
 
 void Executor::row(std::string& out, const Level& level, size_t batch, int64_t row, const Path* path) {
   bound(out.size());
-  object(out, *level.node, path,
-         [&](std::string& to, const Node&, size_t child, const Path& at) { value(to, level, child, batch, row, &at); });
+  const Node& node = *level.node;
+  if (!node.isPlain)
+    return object(out, node, path, [&](std::string& to, const Node&, size_t child, const Path& at) {
+      value(to, level, child, batch, row, &at);
+    });
+  const BatchView& columns = level.batches()[batch];
+  out += '{';
+  for (size_t i = 0; i < node.children.size(); ++i) {
+    const Node& child = node.children[i];
+    out.append(child.head, i == 0 ? 1 : 0);
+    if (const size_t column = node.places[i]; child.isCell && !columns[column].isNull(row)) {
+      level.writer(batch, column)(out, columns[column], row);
+    } else {
+      const Path at{path, child.key, -1};
+      value(out, level, i, batch, row, &at);
+    }
+  }
+  out += '}';
 }
 
 void Executor::value(std::string& out, const Level& level, size_t child, size_t batch, int64_t row, const Path* path) {

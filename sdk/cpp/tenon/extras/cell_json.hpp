@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -57,9 +58,13 @@ inline std::string repaired(std::string_view text) {
 }
 
 inline bool ascii(std::string_view s) noexcept {
-  unsigned char all = 0;
-  for (const char c : s) all = static_cast<unsigned char>(all | static_cast<unsigned char>(c));
-  return all < 0x80;
+  uint64_t all = 0, word = 0;
+  for (; s.size() >= sizeof word; s.remove_prefix(sizeof word)) {
+    std::memcpy(&word, s.data(), sizeof word);
+    all |= word;
+  }
+  for (const char c : s) all |= static_cast<unsigned char>(c);
+  return (all & kHighBits) == 0;
 }
 
 inline bool utf8(std::string_view s) noexcept {
