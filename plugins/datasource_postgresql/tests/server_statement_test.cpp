@@ -153,12 +153,12 @@ TEST_F(ServerStatementTest, a_statement_whose_small_answer_fails_in_the_middle_a
   for (int i = 0; i < 2; ++i) {
     RowBuilder fine = number(2), failing = number(5);
     EXPECT_EQ(cell(sql, &fine), "5");
-    EXPECT_EQ(failure([&] {
-                Rows r = rows(sql, &failing);
-                while (r.next()) {
-                }
-              }).state(),
-              "22012");
+    const Failure f = failure([&] {
+      Rows r = rows(sql, &failing);
+      while (r.next()) {
+      }
+    });
+    EXPECT_NE(std::string(f.what()).find("division by zero"), std::string::npos) << f.what();
   }
 }
 

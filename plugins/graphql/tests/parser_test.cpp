@@ -46,6 +46,14 @@ TEST(Parser, CountsColumnsInUtf16UnitsAndLinesByAnyEnd) {
   EXPECT_EQ(problemOf("{\r\n a\r ? }"), "Syntax Error: Unexpected character: \"?\". (3:2)");
 }
 
+TEST(Parser, FindsManyPlacesAsItFindsEach) {
+  const std::string source = "{ a\r\n b\rc \xF0\x9F\x98\x80 d\n\n e }";
+  const std::vector<uint32_t> offsets = {19, 0, 7, 5, 4, 19, 12, 1000, 2};
+  const auto places = locationsOf(source, offsets);
+  ASSERT_EQ(places.size(), offsets.size());
+  for (size_t i = 0; i < offsets.size(); ++i) EXPECT_EQ(places[i], locationOf(source, offsets[i])) << offsets[i];
+}
+
 TEST(Parser, ReadsStringsAsTheSpecificationSays) {
   EXPECT_EQ(textOf(R"("\u00e9\u{1F600}\uD83D\uDE00\n")"), "\xC3\xA9\xF0\x9F\x98\x80\xF0\x9F\x98\x80\n");
   EXPECT_EQ(textOf("\"\"\"\n    a\n      b\n\n    c\n  \"\"\""), "a\n  b\n\nc");

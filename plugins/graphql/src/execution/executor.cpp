@@ -97,8 +97,11 @@ void Executor::fail(const Node* node, const Path* path, const FieldError& error)
   if (errors_.size() >= kMostErrors) return;
   GraphqlError e{
       ErrorType::DataFetchingException, error.what(), error.code(), {}, path == nullptr ? Json() : jsonOf(path)};
-  if (node != nullptr)
-    for (const Selection* s : node->fields) e.locations.push_back(locationOf(plan_.document->source(), s->start));
+  if (node != nullptr) {
+    std::vector<uint32_t> starts;
+    for (const Selection* s : node->fields) starts.push_back(s->start);
+    e.locations = locationsOf(plan_.document->source(), starts);
+  }
   errors_.push_back(std::move(e));
 }
 

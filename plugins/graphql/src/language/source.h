@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tenon::graphql {
 
@@ -19,6 +21,8 @@ struct Location {
 
 /// The place of a byte offset. Lines end with \n, \r or both.
 Location locationOf(std::string_view source, uint32_t offset) noexcept;
+/// Of several offsets, in their order; in one pass, for an error may have as many as the source has fields.
+std::vector<Location> locationsOf(std::string_view source, std::span<const uint32_t> offsets);
 
 /// The first thing in a text that is no GraphQL: "Syntax Error: ...".
 class SyntaxError : public std::runtime_error {

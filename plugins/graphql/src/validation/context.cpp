@@ -33,7 +33,7 @@ void ValidationContext::report(Rule rule, std::string message, const std::vector
     throw Aborted();
   }
   ValidationError error{rule, std::move(message), {}};
-  for (const uint32_t start : starts) error.locations.push_back(locationOf(document_.source(), start));
+  error.locations = locationsOf(document_.source(), starts);
   errors_.push_back(std::move(error));
 }
 
