@@ -10,6 +10,8 @@
 namespace tenon::graphql {
 namespace {
 
+constexpr char kTenant[] = "t";
+
 struct LiveWork : testing::Test {
   int run() { return fake.tasks.run(static_cast<uint64_t>(fake.now_ms.load())); }
   fakes::FakeHost fake;
@@ -17,19 +19,48 @@ struct LiveWork : testing::Test {
 };
 
 TEST_F(LiveWork, HoldsNoMoreWorkersThanItMay) {
-  WorkQueue queue(host, 2);
+  WorkQueue queue(host, 3);
   std::string done;
-  for (const char c : {'a', 'b', 'c', 'd', 'e'}) queue.add([&done, c](const tenon_cancel*) { done += c; });
+  for (const char c : {'a', 'b', 'c', 'd', 'e'}) queue.add(kTenant, [&done, c](const tenon_cancel*) { done += c; });
   EXPECT_EQ(fake.tasks.submitted(), 2U);
   run();
   EXPECT_EQ(done, "abcde");
 }
 
+TEST_F(LiveWork, TenantsTakeTurns) {
+  WorkQueue queue(host, 1);
+  std::string done;
+  for (const char c : {'a', 'b', 'c'}) queue.add("slow", [&done, c](const tenon_cancel*) { done += c; });
+  for (const char c : {'1', '2'}) queue.add("other", [&done, c](const tenon_cancel*) { done += c; });
+  queue.add("third", [&](const tenon_cancel*) { done += '!'; });
+  run();
+  EXPECT_EQ(done, "a1!b2c");
+}
+
+TEST_F(LiveWork, OneTenantNeverHasAllWorkers) {
+  WorkQueue queue(host, 2);
+  std::string done;
+  for (const char c : {'b', 'c'})
+    queue.add("slow", [&, c](const tenon_cancel*) {
+      if (c == 'b') {  // while it runs, another worker comes
+        run();
+        EXPECT_EQ(done, "");
+        queue.add("other", [&](const tenon_cancel*) { done += 'a'; });
+        run();
+        EXPECT_EQ(done, "a");
+      }
+      done += c;
+    });
+  EXPECT_EQ(fake.tasks.submitted(), 1U);
+  run();
+  EXPECT_EQ(done, "abc");
+}
+
 TEST_F(LiveWork, AJobThatThrowsIsToldAndTheNextRuns) {
   WorkQueue queue(host, 1);
   bool isDone = false;
-  queue.add([](const tenon_cancel*) { throw std::runtime_error("oh no"); });
-  queue.add([&](const tenon_cancel*) { isDone = true; });
+  queue.add(kTenant, [](const tenon_cancel*) { throw std::runtime_error("oh no"); });
+  queue.add(kTenant, [&](const tenon_cancel*) { isDone = true; });
   run();
   EXPECT_TRUE(isDone);
   ASSERT_EQ(fake.lines().size(), 1U);
@@ -40,11 +71,11 @@ TEST_F(LiveWork, NothingIsLostWhenTheHostTakesNothing) {
   WorkQueue queue(host, 2);
   int done = 0;
   fake.tasks.full = true;
-  queue.add([&](const tenon_cancel*) { ++done; });
+  queue.add(kTenant, [&](const tenon_cancel*) { ++done; });
   run();
   EXPECT_EQ(done, 0);
   fake.tasks.full = false;
-  queue.add([&](const tenon_cancel*) { ++done; });
+  queue.add(kTenant, [&](const tenon_cancel*) { ++done; });
   run();
   EXPECT_EQ(done, 2);
 }
@@ -52,10 +83,10 @@ TEST_F(LiveWork, NothingIsLostWhenTheHostTakesNothing) {
 TEST_F(LiveWork, WhatWaitsGoesWhenItStops) {
   WorkQueue queue(host, 1);
   const auto held = std::make_shared<int>();
-  queue.add([held](const tenon_cancel*) { FAIL(); });
+  queue.add(kTenant, [held](const tenon_cancel*) { FAIL(); });
   EXPECT_TRUE(queue.stop(0));
   EXPECT_EQ(held.use_count(), 1);
-  queue.add([held](const tenon_cancel*) { FAIL(); });
+  queue.add(kTenant, [held](const tenon_cancel*) { FAIL(); });
   run();
   EXPECT_EQ(held.use_count(), 1);
 }

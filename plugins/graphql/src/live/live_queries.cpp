@@ -134,7 +134,7 @@ void LiveQueries::due(const Query& query) {
 
 void LiveQueries::queue(const Query& query) {
   query->state = LiveQuery::State::Queued;
-  work_.add([this, query](const tenon_cancel* cancel) { evaluate(query, cancel); });
+  work_.add(query->key().tenant, [this, query](const tenon_cancel* cancel) { evaluate(query, cancel); });
 }
 
 void LiveQueries::evaluate(const Query& query, const tenon_cancel* cancel) {

@@ -4,7 +4,7 @@
 namespace tenon::graphql {
 
 void ClientOperations::start(const std::shared_ptr<StartedOperation>& operation) {
-  work_.add([this, operation](const tenon_cancel* cancel) {
+  work_.add(operation->tenant_, [this, operation](const tenon_cancel* cancel) {
     const auto receiver = operation->receiver_.lock();
     if (receiver == nullptr || operation->cancel_.isCancelled()) return;
     try {
