@@ -2,6 +2,7 @@
 #include "live_queries.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "tenon/extras/sha256.hpp"
 
@@ -10,7 +11,8 @@ namespace tenon::graphql {
 namespace {
 
 constexpr size_t kKeptResult = 256 * 1024;  // bytes of a result that is kept for who comes soon after
-constexpr uint64_t kAgain_ms = 5000;        // after a failure that may pass
+// Until a failure that may pass is tried again; the last one from then on.
+constexpr uint64_t kPauses_ms[] = {5000, 10000, 20000, 40000, 60000};
 
 [[noreturn]] void refuse(const std::string& what) {
   throw RequestError({ErrorType::ExecutionAborted, what, "limit-exceeded", {}, nullptr});
@@ -199,9 +201,11 @@ void LiveQueries::deliver(const Query& query, const LiveQuery::Result* fresh) {
   const std::lock_guard lock(mutex_);
   query->state = LiveQuery::State::Idle;
   if (query->listeners.empty()) return;
+  if (fresh != nullptr && !fresh->isPassing) query->retries = 0;
   if (fresh != nullptr && fresh->isPassing && !query->isToRetry) {
     query->isToRetry = true;
-    delays_.after(kAgain_ms, [this, query] { retry(query); });
+    const size_t pause = std::min<size_t>(query->retries++, std::size(kPauses_ms) - 1);
+    delays_.after(kPauses_ms[pause], [this, query] { retry(query); });
   }
   const bool anyNew =
       std::any_of(query->listeners.begin(), query->listeners.end(), [](const auto& l) { return l.isNew; });

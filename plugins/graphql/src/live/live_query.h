@@ -57,6 +57,7 @@ class LiveQuery {
   State state = State::Idle;
   bool isStale = true;                   ///< something has changed since the last evaluation began
   bool isToRetry = false;                ///< the last evaluation has failed, and is repeated later
+  uint32_t retries = 0;                  ///< since an evaluation without such a failure
   uint64_t next_ms = 0;                  ///< before this it is not evaluated again
   std::string hash;                      ///< of the last result
   std::string result;                    ///< that one, for who comes soon after, unless it is large
