@@ -16,7 +16,7 @@ namespace tenon::graphql {
 struct LiveQueryKey {
   std::string tenant;  ///< all that a caller's rights depend on: rows are a tenant's
   std::string document, operation;
-  Json variables;  ///< as they were given
+  Json variables;  ///< as they were given, of those that the operation declares
 
   std::string text() const;
 };

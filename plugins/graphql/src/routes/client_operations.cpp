@@ -3,12 +3,30 @@
 
 namespace tenon::graphql {
 
+namespace {
+
+/// What an operation does not declare makes no difference to it.
+Json declared(const Operation& operation, const Json& given) {
+  Json out = Json::object();
+  for (const VariableDefinition& v : operation.variables)
+    if (const auto it = given.find(v.variable.value); it != given.end()) out[v.variable.value] = *it;
+  return out;
+}
+
+}  // namespace
+
+std::optional<GraphqlRequest> StartedOperation::takeRequest() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(request_, std::nullopt);
+}
+
 void ClientOperations::start(const std::shared_ptr<StartedOperation>& operation) {
   work_.add(operation->tenant_, [this, operation](const tenon_cancel* cancel) {
     const auto receiver = operation->receiver_.lock();
-    if (receiver == nullptr || operation->cancel_.isCancelled()) return;
+    const auto request = operation->takeRequest();
+    if (receiver == nullptr || !request) return;
     try {
-      if (!subscribe(*operation, receiver)) run(*operation, *receiver, cancel);
+      if (!subscribe(*operation, *request, receiver)) run(*operation, *request, *receiver, cancel);
     } catch (const RequestError& e) {
       receiver->refused(e.errors());
     } catch (const BadRequest& e) {
@@ -25,25 +43,30 @@ void ClientOperations::start(const std::shared_ptr<StartedOperation>& operation)
 }
 
 void ClientOperations::cancel(StartedOperation& operation) {
+  operation.takeRequest();
   operation.cancel_.cancel();
   if (const auto receiver = operation.receiver_.lock()) live_.unsubscribe(*receiver);
 }
 
 /// False: it is no subscription.
-bool ClientOperations::subscribe(StartedOperation& o, const std::shared_ptr<Receiver>& receiver) {
-  PreparedOperation prepared = operations_.prepare(o.request_, o.tenant_, settings_.of(o.tenant_));
-  if (prepared.plan->operation->type != OperationType::Subscription) return false;
-  live_.subscribe({o.tenant_, std::move(prepared.document), o.request_.operationName, o.request_.variables}, receiver);
+bool ClientOperations::subscribe(StartedOperation& o, const GraphqlRequest& request,
+                                 const std::shared_ptr<Receiver>& receiver) {
+  PreparedOperation prepared = operations_.prepare(request, o.tenant_, settings_.of(o.tenant_));
+  const Operation& operation = *prepared.plan->operation;
+  if (operation.type != OperationType::Subscription) return false;
+  Json variables = declared(operation, request.variables);
+  live_.subscribe({o.tenant_, std::move(prepared.document), request.operationName, std::move(variables)}, receiver);
   if (o.cancel_.isCancelled()) live_.unsubscribe(*receiver);  // meanwhile
   return true;
 }
 
-void ClientOperations::run(StartedOperation& o, Receiver& receiver, const tenon_cancel* cancel) {
+void ClientOperations::run(StartedOperation& o, const GraphqlRequest& request, Receiver& receiver,
+                           const tenon_cancel* cancel) {
   o.cancel_.deadlineIn(settings_.liveTimeoutOf(o.tenant_));
   Answer answer;
   {
     const CancelledWith draining(o.cancel_, cancel);
-    answer = operations_.execute(o.request_, {o.tenant_, o.user_, o.userName_, settings_.of(o.tenant_), {}}, true,
+    answer = operations_.execute(request, {o.tenant_, o.user_, o.userName_, settings_.of(o.tenant_), {}}, true,
                                  std::nullopt, o.cancel_.token());
   }
   if (answer.data.empty()) return receiver.refused(answer.errors);

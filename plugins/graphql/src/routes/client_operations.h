@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "live/live_queries.h"
@@ -9,7 +11,8 @@
 
 namespace tenon::graphql {
 
-/// One operation of a client that stays. Any thread.
+/// One operation of a client that stays. What it asks for goes when it is cancelled or done: of one that waits in vain
+/// little is kept. Any thread.
 class StartedOperation {
  public:
   /// receiver: of its results; for an operation whose receiver has gone nothing is done.
@@ -23,7 +26,11 @@ class StartedOperation {
 
  private:
   friend class ClientOperations;
-  const GraphqlRequest request_;
+  /// Once; nullopt: it is cancelled.
+  std::optional<GraphqlRequest> takeRequest();
+
+  std::mutex mutex_;
+  std::optional<GraphqlRequest> request_;
   const std::string tenant_, user_, userName_;
   const std::weak_ptr<Receiver> receiver_;
   CancelSource cancel_;
@@ -45,8 +52,8 @@ class ClientOperations {
   bool changes(const GraphqlRequest& request, std::string_view tenant);
 
  private:
-  void run(StartedOperation& operation, Receiver& receiver, const tenon_cancel* cancel);
-  bool subscribe(StartedOperation& operation, const std::shared_ptr<Receiver>& receiver);
+  void run(StartedOperation& operation, const GraphqlRequest& request, Receiver& receiver, const tenon_cancel* cancel);
+  bool subscribe(StartedOperation& operation, const GraphqlRequest& request, const std::shared_ptr<Receiver>& receiver);
 
   const Settings& settings_;
   Operations& operations_;
