@@ -26,7 +26,7 @@ class Plugin {
         work_(host_, settings_.subscriptions.workers),
         delays_(host_),
         live_(host_, schemas_, settings_, work_, delays_),
-        channels_(host_, settings_, delays_),
+        channels_(host_, settings_, delays_, work_),
         http_(raw),
         routes_(http_, host_, schemas_, settings_, trusted_, cache_, live_, work_, channels_) {
     if (settings_.graphiql) graphiql_.emplace(http_);
@@ -49,9 +49,11 @@ class Plugin {
     events_->unsubscribe(host_.raw(), subscription_);
     if (writes_ != 0) events_->unsubscribe(host_.raw(), writes_);
     const bool haveLeft = channels_.stop(deadline_ms / 2);
-    delays_.stop();
+    const bool isQuiet = delays_.stop(deadline_ms / 4);
     live_.stop();
-    if (!work_.stop(deadline_ms / 2) || !haveLeft) throw Failure(TENON_DEADLINE, "a subscription did not end");
+    if (!work_.stop(deadline_ms / 4) || !isQuiet || !haveLeft)
+      throw Failure(TENON_DEADLINE, "a subscription did not end");
+    channels_.close();
     schemas_.clear();
   }
 

@@ -118,9 +118,19 @@ TEST_F(LiveWork, AnActionMaySayWhatComesNext) {
   }
   EXPECT_EQ(done, 3);
   delays.after(10, [] { FAIL(); });
-  delays.stop();
+  EXPECT_TRUE(delays.stop(0));
   fake.now_ms += 10;
   run();
+}
+
+TEST_F(LiveWork, WhoStopsWaitsForAnActionThatRuns) {
+  Delays delays(host);
+  bool isQuiet = true;
+  delays.after(10, [&] { isQuiet = delays.stop(0); });
+  fake.now_ms += 10;
+  run();
+  EXPECT_FALSE(isQuiet);
+  EXPECT_TRUE(delays.stop(0));
 }
 
 TEST_F(LiveWork, ATimerThatTheHostRefusesIsMadeUpFor) {
@@ -128,14 +138,32 @@ TEST_F(LiveWork, ATimerThatTheHostRefusesIsMadeUpFor) {
   int done = 0;
   fake.tasks.full = true;
   delays.after(10, [&] { ++done; });
+  delays.after(5, [&] { ++done; });
+  EXPECT_EQ(fake.lines().size(), 1U);  // told once
   fake.tasks.full = false;
   delays.after(50, [&] { ++done; });
   fake.now_ms += 10;
   run();
-  EXPECT_EQ(done, 1);
+  EXPECT_EQ(done, 2);
   fake.now_ms += 40;
   run();
-  EXPECT_EQ(done, 2);
+  EXPECT_EQ(done, 3);
+}
+
+TEST_F(LiveWork, WhenATimerComesTheHostIsAskedAgain) {
+  Delays delays(host);
+  std::string done;
+  delays.after(20, [&] { done += 'a'; });
+  fake.tasks.full = true;
+  delays.after(10, [&] { done += 'b'; });
+  delays.after(30, [&] { done += 'c'; });
+  fake.now_ms += 20;
+  fake.tasks.full = false;
+  run();
+  EXPECT_EQ(done, "ba");
+  fake.now_ms += 10;
+  run();
+  EXPECT_EQ(done, "bac");
 }
 
 TEST(CancelSource, RunsItsWatchersOnce) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "delays.h"
 
+#include <chrono>
+#include <utility>
 #include <vector>
 
 namespace tenon::graphql {
@@ -22,7 +24,7 @@ void Delays::arm() {
   Error e;
   if (tasks_->schedule(host_.raw(), due_ms > now_ms ? due_ms - now_ms : 0, 0, run, this, nullptr, &e) == TENON_OK)
     armed_ms_ = due_ms;
-  else  // whoever comes next tries again
+  else if (!std::exchange(hasWarned_, true))  // whoever comes next tries again
     host_.warn("GraphQL subscriptions have no timer: " + std::string(e.text()));
 }
 
@@ -37,15 +39,21 @@ void Delays::run(void* arg, const tenon_cancel*) {
     for (auto it = self.byDue_.begin(); it != end; ++it) due.push_back(std::move(it->second));
     self.byDue_.erase(self.byDue_.begin(), end);
     self.arm();
+    ++self.running_;
   }
   for (const Action& action : due) guard(nullptr, action);
+  due.clear();  // what they hold may come back here
+  const std::lock_guard lock(self.mutex_);
+  --self.running_;
+  self.idle_.notify_all();
 }
 
-void Delays::stop() {
-  std::multimap<uint64_t, Action> dropped;
-  const std::lock_guard lock(mutex_);
+bool Delays::stop(uint64_t limit_ms) {
+  std::multimap<uint64_t, Action> dropped;  // goes outside the lock
+  std::unique_lock lock(mutex_);
   stopped_ = true;
   dropped.swap(byDue_);
+  return idle_.wait_for(lock, std::chrono::milliseconds(limit_ms), [&] { return running_ == 0; });
 }
 
 }  // namespace tenon::graphql

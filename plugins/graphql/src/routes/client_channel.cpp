@@ -6,12 +6,16 @@
 #include <chrono>
 #include <vector>
 
+#include "live/cancel_source.h"
+
 namespace tenon::graphql {
 
 namespace {
 
 constexpr uint32_t kGoingAway = 1001, kInternalError = 1011;  // RFC 6455
 constexpr uint64_t kAroundResult = 65536;                     // bytes: errors, ids
+constexpr uint64_t kAuthentication_ms = 5000;                 // at most
+constexpr std::string_view kOfNoTenant;                       // a slow tenant must not put its own end off
 
 }  // namespace
 
@@ -52,11 +56,12 @@ void ClientChannel::close(uint32_t code, std::string_view reason) noexcept {
   if (tenon_channel* c = channel_.load(); c != nullptr) table_->close(c, code, str(reason));
 }
 
-Channels::Channels(const Host& host, const Settings& settings, Delays& delays)
+Channels::Channels(const Host& host, const Settings& settings, Delays& delays, WorkQueue& work)
     : host_(host),
       table_(host.service<tenon_channels_v1>(TENON_CHANNELS_ID, TENON_UPTO(tenon_channels_v1, release))),
       settings_(settings.subscriptions),
-      delays_(delays) {}
+      delays_(delays),
+      work_(work) {}
 
 void Channels::open() {
   if (!host_.names(TENON_AUTH_ID).empty()) auth_ = host_.acquire<tenon_auth_v1>(TENON_AUTH_ID);
@@ -72,9 +77,7 @@ bool Channels::stop(uint64_t limit_ms) {
   for (const auto& channel : open) channel->close(kGoingAway, "Going away");
   open.clear();
   std::unique_lock lock(mutex_);
-  const bool allLeft = left_.wait_for(lock, std::chrono::milliseconds(limit_ms), [&] { return present_ == 0; });
-  auth_.reset();
-  return allLeft;
+  return left_.wait_for(lock, std::chrono::milliseconds(limit_ms), [&] { return present_ == 0; });
 }
 
 /// open(handler, out): answers its status.
@@ -100,6 +103,12 @@ void Channels::opened(const std::shared_ptr<ClientChannel>& channel, Open&& open
   check(status, e);
   c.channel_ = out;
   c.hasReference_ = true;
+  bool isLate = false;
+  {
+    const std::lock_guard lock(mutex_);
+    isLate = stopped_;  // stop() may have come while there was nothing to close yet
+  }
+  if (isLate) c.close(kGoingAway, "Going away");
 }
 
 void Channels::openEvents(Request& request, Reply& reply, const std::shared_ptr<ClientChannel>& channel) {
@@ -150,23 +159,33 @@ tenon_principal Channels::authenticated(const Credentials& c, const tenon_cancel
                                       str(c.method),      str(c.path), str(c.peer)};
   tenon_principal out{};
   out.size = sizeof out;
+  CancelSource limited;
+  limited.deadlineIn(kAuthentication_ms);
+  const CancelledWith draining(limited, cancel);
   Error e;
-  check(auth_->authenticate(auth_.self(), &credentials, &out, cancel, &e), e);
+  check(auth_->authenticate(auth_.self(), &credentials, &out, limited.token(), &e), e);
   return out;
 }
 
 void Channels::watch(const std::shared_ptr<ClientChannel>& channel, Credentials credentials) {
   delays_.after(settings_.authentication_ms,
                 [this, weak = std::weak_ptr(channel), credentials = std::move(credentials)]() mutable {
-                  const auto there = weak.lock();
-                  if (there == nullptr) return;
-                  try {
-                    authenticated(credentials);
-                  } catch (const Failure& f) {  // of any other failure the next time decides
-                    if (f.code() == TENON_UNAUTHENTICATED || f.code() == TENON_DENIED) return there->expired();
-                  }
-                  watch(there, std::move(credentials));
+                  if (weak.expired()) return;
+                  work_.add(kOfNoTenant, [this, weak = std::move(weak),
+                                          credentials = std::move(credentials)](const tenon_cancel* cancel) mutable {
+                    if (const auto there = weak.lock()) look(there, std::move(credentials), cancel);
+                  });
                 });
+}
+
+void Channels::look(const std::shared_ptr<ClientChannel>& channel, Credentials credentials,
+                    const tenon_cancel* cancel) {
+  try {
+    authenticated(credentials, cancel);
+  } catch (const Failure& f) {  // of any other failure the next time decides
+    if (f.code() == TENON_UNAUTHENTICATED || f.code() == TENON_DENIED) return channel->expired();
+  }
+  watch(channel, std::move(credentials));
 }
 
 }  // namespace tenon::graphql

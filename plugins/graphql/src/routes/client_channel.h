@@ -13,6 +13,7 @@
 #include <tenon/channels.h>
 
 #include "live/delays.h"
+#include "live/work_queue.h"
 #include "service/settings.h"
 #include "tenon/http.hpp"
 
@@ -64,7 +65,7 @@ class ClientChannel : public std::enable_shared_from_this<ClientChannel> {
 /// All clients that stay connected. Any thread.
 class Channels {
  public:
-  Channels(const Host& host, const Settings& settings, Delays& delays);
+  Channels(const Host& host, const Settings& settings, Delays& delays, WorkQueue& work);
   Channels(const Channels&) = delete;
   Channels& operator=(const Channels&) = delete;
 
@@ -74,13 +75,15 @@ class Channels {
   void open();
   /// Sends everybody away and waits until they have gone. False: somebody was still there after `limit_ms`.
   bool stop(uint64_t limit_ms);
+  /// After stop(), and when neither delays nor work go on: nobody is authenticated any more.
+  void close() noexcept { auth_.reset(); }
 
   /// Instead of a reply. Throw Failure, and then nothing was sent.
   void openEvents(Request& request, Reply& reply, const std::shared_ptr<ClientChannel>& channel);
   void openWebSocket(Request& request, Reply& reply, std::string_view subprotocol,
                      const std::shared_ptr<ClientChannel>& channel);
 
-  /// Throws Failure(UNAUTHENTICATED | DENIED | UNAVAILABLE).
+  /// Within a few seconds. Throws Failure(UNAUTHENTICATED | DENIED | UNAVAILABLE, or what else the provider answers).
   tenon_principal authenticated(const Credentials& credentials, const tenon_cancel* cancel = nullptr) const;
   /// Looks now and then whether it still is, until it is not or the client has gone.
   void watch(const std::shared_ptr<ClientChannel>& channel, Credentials credentials);
@@ -92,6 +95,7 @@ class Channels {
   template <class Open>
   void opened(const std::shared_ptr<ClientChannel>& channel, Open&& open);
   void leave(ClientChannel* channel);
+  void look(const std::shared_ptr<ClientChannel>& channel, Credentials credentials, const tenon_cancel* cancel);
   static void message(void* self, tenon_channel* channel, tenon_str data, int32_t binary);
   static void closed(void* self, tenon_channel* channel, uint32_t code);
 
@@ -99,6 +103,7 @@ class Channels {
   const tenon_channels_v1* table_;
   const SubscriptionSettings& settings_;
   Delays& delays_;
+  WorkQueue& work_;
   Ref<tenon_auth_v1> auth_;
   std::mutex mutex_;
   std::condition_variable left_;
