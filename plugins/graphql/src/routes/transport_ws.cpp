@@ -181,13 +181,14 @@ void TransportWs::subscribe(const Json& message) {
 void TransportWs::stop(const std::string& id) {
   Running stopped;
   {
+    const std::lock_guard sending(sending_);
     const std::lock_guard lock(mutex_);
     const auto it = running_.find(id);
-    if (it == running_.end()) return;  // its end was on its way
+    if (it == running_.end()) return;  // its end has been sent
     stopped = std::move(it->second);
     running_.erase(it);
+    stopped.results->mute();
   }
-  stopped.results->mute();
   operations_.cancel(*stopped.operation);
 }
 
@@ -216,12 +217,14 @@ void TransportWs::forget(const std::string& id, const Results* of) {
 
 void TransportWs::Results::send(std::string_view type, std::string_view payload, bool isLast) {
   const auto socket = socket_.lock();
-  if (socket == nullptr || (isLast ? isMuted_.exchange(true) : isMuted_.load())) return;
+  if (socket == nullptr || isMuted_) return;
   std::string message = "{\"id\":";
   appendJsonString(message, id_);
   message.append(",\"type\":\"").append(type).append("\"");
   if (!payload.empty()) message.append(",\"payload\":").append(payload);
   message += '}';
+  const std::lock_guard sending(socket->sending_);
+  if (isLast ? isMuted_.exchange(true) : isMuted_.load()) return;
   if (isLast) socket->forget(id_, this);  // before the client hears of it, and may use the id again
   socket->push(message);
 }

@@ -47,7 +47,7 @@ class TransportWs final : public ClientChannel {
     void next(std::string_view result) override;
     void refused(const std::vector<GraphqlError>& errors) override;
     void complete() override;
-    /// Nothing is sent of it any more.
+    /// Nothing is sent of it any more. The caller holds the socket's sending_, or nobody can use its id again.
     void mute() noexcept { isMuted_ = true; }
 
    private:
@@ -79,6 +79,9 @@ class TransportWs final : public ClientChannel {
   bool isInitialised_ = false;
   std::atomic<bool> isAcknowledged_{false};
 
+  /// Over the sending of a message of an operation, and over its end by the client: nothing of it follows that, when
+  /// its id may be another's already. Taken before mutex_.
+  std::mutex sending_;
   std::mutex mutex_;
   bool isClosed_ = false;
   std::map<std::string, Running, std::less<>> running_;  // by id
