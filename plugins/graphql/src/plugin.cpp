@@ -25,10 +25,10 @@ class Plugin {
         cache_(settings_.cacheBytes),
         work_(host_, settings_.subscriptions.workers),
         delays_(host_),
-        live_(host_, schemas_, settings_, work_, delays_),
+        live_(host_, schemas_, settings_, limiter_, work_, delays_),
         channels_(host_, settings_, delays_, work_),
         http_(raw),
-        routes_(http_, host_, schemas_, settings_, trusted_, cache_, live_, work_, channels_) {
+        routes_(http_, host_, schemas_, settings_, trusted_, cache_, limiter_, live_, work_, channels_) {
     if (settings_.graphiql) graphiql_.emplace(http_);
   }
 
@@ -90,6 +90,7 @@ class Plugin {
   Schemas schemas_;
   TrustedDocuments trusted_;
   ResultCache cache_;
+  RateLimiter limiter_;
   WorkQueue work_;
   Delays delays_;
   LiveQueries live_;

@@ -37,10 +37,11 @@ class ClientOperationsTest : public testing::Test {
   Schemas schemas_{host_, catalogue_, data_, settings_};
   TrustedDocuments trusted_;
   ResultCache cache_{0};
+  RateLimiter limiter_;
   WorkQueue queue_{host_, 2};
   Delays delays_{host_};
-  LiveQueries live_{host_, schemas_, settings_, queue_, delays_};
-  Operations operations_{host_, schemas_, settings_, trusted_, cache_};
+  LiveQueries live_{host_, schemas_, settings_, limiter_, queue_, delays_};
+  Operations operations_{host_, schemas_, settings_, trusted_, cache_, limiter_};
   ClientOperations clients_{settings_, operations_, live_, queue_};
   const std::shared_ptr<Heard> a_ = std::make_shared<Heard>(), b_ = std::make_shared<Heard>(),
                                c_ = std::make_shared<Heard>();

@@ -38,9 +38,10 @@ class LiveQueriesTest : public testing::Test {
   Data data_;
   Catalogue catalogue_{host_};
   Schemas schemas_{host_, catalogue_, data_, settings_};
+  RateLimiter limiter_;
   WorkQueue queue_{host_, 2};
   Delays delays_{host_};
-  LiveQueries live_{host_, schemas_, settings_, queue_, delays_};
+  LiveQueries live_{host_, schemas_, settings_, limiter_, queue_, delays_};
 };
 
 constexpr char kListA[] = "subscription { s_list_A { id } }";
@@ -192,6 +193,39 @@ TEST_F(LiveQueriesTest, AFailureThatMayPassIsTriedAgain) {
   EXPECT_EQ(modeling_.reads, ++reads);
   pass(5000);
   EXPECT_EQ(modeling_.reads, ++reads);
+}
+
+TEST_F(LiveQueriesTest, EvaluationsAreChargedAndWaitWhileTheTenantIsOverItsRate) {
+  settings_.rates.costPerSecond = 1000;
+  const auto now_ms = [&] { return static_cast<uint64_t>(fake_.now_ms.load()); };
+  const auto a = subscribed(kListA);
+  limiter_.charge(kTenant, settings_.rates, 0, 999, now_ms());
+  work();  // for one token, and more than that
+  EXPECT_EQ(modeling_.reads, 1);
+  EXPECT_GT(limiter_.wait_ms(kTenant, settings_.rates, now_ms()), 0U);
+  limiter_.charge(kTenant, settings_.rates, 0, 2000, now_ms());
+  modeling_.words = "second";
+  write("A");
+  pass(1999);
+  EXPECT_EQ(modeling_.reads, 1);
+  const auto left_ms = static_cast<int64_t>(limiter_.wait_ms(kTenant, settings_.rates, now_ms()));
+  ASSERT_GT(left_ms, 0);
+  pass(left_ms - 1);
+  EXPECT_EQ(modeling_.reads, 1);
+  pass(1);
+  EXPECT_EQ(modeling_.reads, 2);
+  EXPECT_EQ(a->results.size(), 2U);
+}
+
+TEST_F(LiveQueriesTest, WhoLeavesWhileItWaitsIsNotEvaluatedFor) {
+  settings_.rates.costPerSecond = 1000;
+  const auto a = subscribed(kListA);
+  limiter_.charge(kTenant, settings_.rates, 0, 1 << 30, static_cast<uint64_t>(fake_.now_ms.load()));
+  work();
+  live_.unsubscribe(*a);
+  for (int i = 0; i < 3; ++i) pass(3600000);
+  EXPECT_EQ(modeling_.reads, 0);
+  EXPECT_EQ(fake_.tasks.timers(), 0U);
 }
 
 TEST_F(LiveQueriesTest, NothingRunsOnceItIsStopped) {

@@ -41,6 +41,18 @@ TEST(RateLimiter, CostsAreChargedOnceTheyAreKnown) {
   EXPECT_EQ(limiter.admit("a", rates, 2600), 3601U);  // nobody is shut out for ever
 }
 
+TEST(RateLimiter, WorkThatWaitsForItsTurnIsToldHowLong) {
+  RateLimiter limiter;
+  const Rates rates{1, 100};
+  EXPECT_EQ(limiter.wait_ms("a", rates, 0), 0U);
+  EXPECT_EQ(limiter.wait_ms("a", {1, 0}, 0), 0U);
+  limiter.charge("a", rates, 0, 350, 0);
+  EXPECT_EQ(limiter.wait_ms("a", rates, 0), 2510U);  // from -250 to 1 at a hundred in a second
+  EXPECT_EQ(limiter.wait_ms("a", rates, 2500), 10U);
+  EXPECT_EQ(limiter.wait_ms("a", rates, 2510), 0U);
+  EXPECT_EQ(limiter.admit("a", rates, 2510), 0U);  // looking has taken nothing
+}
+
 TEST(RateLimiter, TenantsDoNotTakeFromEachOther) {
   RateLimiter limiter;
   const Rates one{1, 0};

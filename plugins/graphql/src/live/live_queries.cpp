@@ -13,6 +13,8 @@ namespace {
 constexpr size_t kKeptResult = 256 * 1024;  // bytes of a result that is kept for who comes soon after
 // Until a failure that may pass is tried again; the last one from then on.
 constexpr uint64_t kPauses_ms[] = {5000, 10000, 20000, 40000, 60000};
+constexpr uint64_t kMostWait_ms =
+    60000;  // for a tenant's debt, before it is looked at again: who listens may have gone
 
 [[noreturn]] void refuse(const std::string& what) {
   throw RequestError({ErrorType::ExecutionAborted, what, "limit-exceeded", {}, nullptr});
@@ -127,10 +129,14 @@ void LiveQueries::due(const Query& query) {
   if (stopped_ || query->state != LiveQuery::State::Idle) return;  // what is on its way sees what has changed
   const uint64_t now_ms = host_.monotonicMs();
   if (!query->isStale || query->next_ms <= now_ms) return queue(query);
+  queueIn(query, query->next_ms - now_ms);
+}
+
+void LiveQueries::queueIn(const Query& query, uint64_t delay_ms) {
   query->state = LiveQuery::State::Waiting;
-  delays_.after(query->next_ms - now_ms, [this, query] {
+  delays_.after(delay_ms, [this, query] {
     const std::lock_guard lock(mutex_);
-    if (!stopped_) queue(query);
+    if (!stopped_ && !query->listeners.empty()) queue(query);
   });
 }
 
@@ -140,8 +146,10 @@ void LiveQueries::queue(const Query& query) {
 }
 
 void LiveQueries::evaluate(const Query& query, const tenon_cancel* cancel) {
+  const std::string& tenant = query->key().tenant;
+  const Rates& rates = settings_.of(tenant).rates;
   const auto own = std::make_shared<CancelSource>();
-  own->deadlineIn(settings_.liveTimeoutOf(query->key().tenant));
+  own->deadlineIn(settings_.liveTimeoutOf(tenant));
   bool isKnown = false;
   {
     const std::lock_guard lock(mutex_);
@@ -151,6 +159,8 @@ void LiveQueries::evaluate(const Query& query, const tenon_cancel* cancel) {
     // An older result may have been overtaken by what nobody tells of: who comes later must not begin with it.
     isKnown = !query->isStale && !query->result.empty() && now_ms < query->next_ms;
     if (!isKnown) {
+      if (const uint64_t wait_ms = limiter_.wait_ms(tenant, rates, now_ms); wait_ms > 0)
+        return queueIn(query, std::min(wait_ms, kMostWait_ms));
       query->isStale = false;
       query->next_ms = now_ms + settings_.subscriptions.interval_ms;
       query->cancel = own;
@@ -163,7 +173,8 @@ void LiveQueries::evaluate(const Query& query, const tenon_cancel* cancel) {
       const std::lock_guard lock(mutex_);
       if (!query->listeners.empty()) index(query);
     }
-    ExecutionLimits limits = settings_.of(query->key().tenant).execution;
+    limiter_.charge(tenant, rates, 0, query->cost(), host_.monotonicMs());
+    ExecutionLimits limits = settings_.of(tenant).execution;
     limits.replyBytes = settings_.subscriptions.queuedBytes;
     const LiveQuery::Result fresh = query->evaluate(host_, limits, own->token());
     if (!own->isCancelled()) deliver(query, &fresh);

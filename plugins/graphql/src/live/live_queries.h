@@ -15,12 +15,14 @@
 namespace tenon::graphql {
 
 /// The live queries that somebody listens to, each once for all who ask the same. One is evaluated when it is new and
-/// when a change was committed to a model that it reads; several changes meanwhile lead to one more evaluation. Who
-/// listens is told when the result is another. Any thread.
+/// when a change was committed to a model that it reads; several changes meanwhile lead to one more evaluation. What
+/// each costs is charged to its tenant, and while that is over its rate its queries wait. Who listens is told when the
+/// result is another. Any thread.
 class LiveQueries {
  public:
-  LiveQueries(const Host& host, Schemas& schemas, const Settings& settings, WorkQueue& work, Delays& delays)
-      : host_(host), schemas_(schemas), settings_(settings), work_(work), delays_(delays) {}
+  LiveQueries(const Host& host, Schemas& schemas, const Settings& settings, RateLimiter& limiter, WorkQueue& work,
+              Delays& delays)
+      : host_(host), schemas_(schemas), settings_(settings), limiter_(limiter), work_(work), delays_(delays) {}
 
   /// The receiver hears the result as it is now, and again when it changes, until unsubscribe() or its end. Throws
   /// RequestError: it is no good, or there are too many.
@@ -45,6 +47,7 @@ class LiveQueries {
   void admit(const std::string& tenant) const;
   void due(const Query& query);
   void queue(const Query& query);
+  void queueIn(const Query& query, uint64_t delay_ms);
   void index(const Query& query);
   void unindex(const Query& query);
   void forget(const Query& query);
@@ -57,6 +60,7 @@ class LiveQueries {
   const Host& host_;
   Schemas& schemas_;
   const Settings& settings_;
+  RateLimiter& limiter_;
   WorkQueue& work_;
   Delays& delays_;
   std::mutex mutex_;

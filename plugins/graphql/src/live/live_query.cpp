@@ -37,7 +37,10 @@ bool LiveQuery::plan(Schemas& schemas, const Settings& settings) {
                         nullptr});
   const TenantSettings& own = settings.of(key_.tenant);
   variables_ = coerceVariables(served->schema(), *plan->document, *plan->operation, key_.variables, !own.suggestions);
-  if (own.cost != 0) refuseCost(costOf(*plan, variables_, own.execution.reads.mostRows), own.cost);
+  if (own.cost != 0 || own.rates.costPerSecond != 0) {
+    cost_ = costOf(*plan, variables_, own.execution.reads.mostRows);
+    refuseCost(cost_, own.cost);
+  }
   plan_ = std::move(plan);
   watched_ = watchedModels(*plan_, variables_);
   served_ = std::move(served);

@@ -37,6 +37,8 @@ class LiveQuery {
   /// What its results depend on, as it is planned now.
   const WatchedModels& watched() const noexcept { return watched_; }
   const ServedSchema* schema() const noexcept { return served_.get(); }
+  /// Of one evaluation; 0 where no limit asks for it.
+  uint64_t cost() const noexcept { return cost_; }
   struct Result {
     std::string json;
     bool isPassing = false;  ///< something failed that another time may not
@@ -72,6 +74,7 @@ class LiveQuery {
   std::shared_ptr<const Plan> plan_;
   Variables variables_;
   WatchedModels watched_;
+  uint64_t cost_ = 0;
 };
 
 }  // namespace tenon::graphql

@@ -35,13 +35,14 @@ struct PreparedOperation {
 class Operations {
  public:
   Operations(const Host& host, Schemas& schemas, const Settings& settings, const TrustedDocuments& trusted,
-             ResultCache& cache)
+             ResultCache& cache, RateLimiter& limiter)
       : host_(host),
         schemas_(schemas),
         settings_(settings),
         trusted_(trusted),
         cache_(cache),
-        persisted_(settings.persistedQueries) {}
+        persisted_(settings.persistedQueries),
+        limiter_(limiter) {}
 
   /// Is it the tenant's turn? 0, or after how many seconds it may be. Before a request is read.
   uint32_t admit(std::string_view tenant, const TenantSettings& settings);
@@ -70,7 +71,7 @@ class Operations {
   const TrustedDocuments& trusted_;
   ResultCache& cache_;
   PersistedQueries persisted_;
-  RateLimiter limiter_;
+  RateLimiter& limiter_;
 };
 
 }  // namespace tenon::graphql

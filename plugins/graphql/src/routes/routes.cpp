@@ -31,11 +31,11 @@ bool tellCached(Request& request, Reply& reply, const Answer& answer, const std:
 }  // namespace
 
 Routes::Routes(Http& http, const Host& host, Schemas& schemas, const Settings& settings,
-               const TrustedDocuments& trusted, ResultCache& cache, LiveQueries& live, WorkQueue& work,
-               Channels& channels)
+               const TrustedDocuments& trusted, ResultCache& cache, RateLimiter& limiter, LiveQueries& live,
+               WorkQueue& work, Channels& channels)
     : schemas_(schemas),
       settings_(settings),
-      operations_(host, schemas, settings, trusted, cache),
+      operations_(host, schemas, settings, trusted, cache, limiter),
       clients_(settings, operations_, live, work),
       events_(channels, clients_),
       sockets_(channels, clients_) {

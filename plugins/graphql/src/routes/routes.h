@@ -13,7 +13,7 @@ namespace tenon::graphql {
 class Routes {
  public:
   Routes(Http& http, const Host& host, Schemas& schemas, const Settings& settings, const TrustedDocuments& trusted,
-         ResultCache& cache, LiveQueries& live, WorkQueue& work, Channels& channels);
+         ResultCache& cache, RateLimiter& limiter, LiveQueries& live, WorkQueue& work, Channels& channels);
 
  private:
   void get(Request& request, Reply& reply, const tenon_cancel* cancel);

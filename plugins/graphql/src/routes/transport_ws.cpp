@@ -147,7 +147,8 @@ void TransportWs::subscribe(const Json& message) {
   const std::string id = idOf(message);
   if (!isAcknowledged_) return close(4401, "Unauthorized");
   GraphqlRequest request = requestOf(message);
-  const bool mustNot = subprotocol_.isLegacy && operations_.changes(request, caller_->tenant_id);
+  const bool isAdmitted = operations_.admits(caller_->tenant_id);  // before the request is looked into
+  const bool mustNot = isAdmitted && subprotocol_.isLegacy && operations_.changes(request, caller_->tenant_id);
   const auto results = std::make_shared<Results>(std::static_pointer_cast<TransportWs>(shared_from_this()), id);
   const auto operation = std::make_shared<StartedOperation>(std::move(request), caller_->tenant_id, caller_->user_id,
                                                             caller_->user_name, std::weak_ptr<Receiver>(results));
@@ -163,7 +164,7 @@ void TransportWs::subscribe(const Json& message) {
   if (isFull)
     return results->refused(
         {{ErrorType::ExecutionAborted, "The connection has too many operations.", "limit-exceeded", {}, nullptr}});
-  if (!operations_.admits(caller_->tenant_id))
+  if (!isAdmitted)
     return results->refused({{ErrorType::ExecutionAborted,
                               "The tenant asks for more than it may in a second: try again later.",
                               "limit-exceeded",

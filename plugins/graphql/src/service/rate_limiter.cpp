@@ -40,6 +40,12 @@ uint32_t RateLimiter::admit(std::string_view tenant, const Rates& rates, uint64_
   return 0;
 }
 
+uint64_t RateLimiter::wait_ms(std::string_view tenant, const Rates& rates, uint64_t now_ms) {
+  if (rates.costPerSecond == 0) return 0;
+  const std::lock_guard lock(mutex_);
+  return static_cast<uint64_t>(std::ceil(bucketsOf(tenant, rates, now_ms).cost.wait_s(rates.costPerSecond) * 1000));
+}
+
 void RateLimiter::charge(std::string_view tenant, const Rates& rates, uint64_t operations, uint64_t cost,
                          uint64_t now_ms) {
   if (isOff(rates)) return;

@@ -21,6 +21,8 @@ class RateLimiter {
  public:
   /// Takes one operation out. 0: it may come in; else after how many seconds it might.
   uint32_t admit(std::string_view tenant, const Rates& rates, uint64_t now_ms);
+  /// For work that takes its turn by what it costs: 0, or after how many milliseconds it may begin. Takes nothing out.
+  uint64_t wait_ms(std::string_view tenant, const Rates& rates, uint64_t now_ms);
   /// Takes out what is known later: further operations of a batch, and what each costs.
   void charge(std::string_view tenant, const Rates& rates, uint64_t operations, uint64_t cost, uint64_t now_ms);
 
