@@ -9,9 +9,9 @@
 #include <tenon/log.h>
 
 #include "connection.h"
-#include "kernel/cancel_source.h"
 #include "server_core.h"
 #include "syntax.h"
+#include "tenon/deadline.hpp"
 #include "tenon/error.hpp"
 
 using namespace tenon;

@@ -12,10 +12,10 @@
 
 #include "chunk_decoder.h"
 #include "head_parser.h"
-#include "kernel/cancel_source.h"
 #include "reply.h"
 #include "request.h"
 #include "router.h"
+#include "tenon/cancel_source.hpp"
 #include "transport.h"
 
 namespace tenon::host {

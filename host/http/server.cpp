@@ -17,8 +17,8 @@
 
 #include <tenon/log.h>
 
-#include "kernel/cancel_source.h"
 #include "problem.h"
+#include "tenon/deadline.hpp"
 #include "tenon/error.hpp"
 
 namespace tenon::host {

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "cancel_source.h"
+#include "tenon/deadline.hpp"
 #include "tenon/error.hpp"
 
 namespace tenon::host {

@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "kernel/cancel_source.h"
 #include "kernel/files.h"
 #include "kernel/plugin_context.h"
+#include "tenon/deadline.hpp"
 #include "tenon/error.hpp"
 
 namespace tenon::host {

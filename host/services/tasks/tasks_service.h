@@ -13,9 +13,9 @@
 
 #include <tenon/tasks.h>
 
-#include "kernel/cancel_source.h"
 #include "kernel/clock.h"
 #include "kernel/host_service.h"
+#include "tenon/cancel_source.hpp"
 
 namespace tenon::host {
 

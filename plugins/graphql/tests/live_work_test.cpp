@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "live/cancel_source.h"
 #include "live/delays.h"
 #include "live/work_queue.h"
-#include "tenon/fakes/fake_cancel.hpp"
 #include "tenon/fakes/fake_host.hpp"
 
 namespace tenon::graphql {
@@ -164,36 +162,6 @@ TEST_F(LiveWork, WhenATimerComesTheHostIsAskedAgain) {
   fake.now_ms += 10;
   run();
   EXPECT_EQ(done, "bac");
-}
-
-TEST(CancelSource, RunsItsWatchersOnce) {
-  CancelSource source;
-  int called = 0;
-  const auto call = [](void* arg) { ++*static_cast<int*>(arg); };
-  const tenon_cancel* token = source.token();
-  const uint64_t gone = token->watch(token, call, &called);
-  EXPECT_NE(token->watch(token, call, &called), 0U);
-  token->unwatch(token, gone);
-  EXPECT_EQ(token->is_set(token), 0);
-  source.cancel();
-  source.cancel();
-  EXPECT_EQ(called, 1);
-  EXPECT_EQ(token->is_set(token), 1);
-  EXPECT_EQ(token->watch(token, call, &called), 0U);
-  token->unwatch(token, 0);
-}
-
-TEST(CancelSource, IsCancelledWithItsParentWhileThatIsWatched) {
-  fakes::FakeCancel parent;
-  CancelSource source, late;
-  { const CancelledWith before(source, parent.token()); }
-  EXPECT_EQ(parent.watchers(), 0U);
-  const CancelledWith with(source, parent.token());
-  parent.cancel();
-  EXPECT_TRUE(source.isCancelled());
-  const CancelledWith after(late, parent.token());
-  EXPECT_TRUE(late.isCancelled());
-  const CancelledWith none(late, nullptr);
 }
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "cancel_source.h"
 #include "receiver.h"
 #include "service/schemas.h"
+#include "tenon/cancel_source.hpp"
 #include "watched_models.h"
 
 namespace tenon::graphql {

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <vector>
 
-#include "live/cancel_source.h"
+#include "tenon/cancel_source.hpp"
 
 namespace tenon::graphql {
 

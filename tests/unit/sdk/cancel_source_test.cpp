@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "kernel/cancel_source.h"
+#include "tenon/cancel_source.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <latch>
 #include <thread>
+#include <vector>
 
-namespace tenon::host {
+#include "tenon/fakes/fake_cancel.hpp"
+
+namespace tenon {
 namespace {
 
 void count(void* arg) {
@@ -30,6 +33,18 @@ TEST(CancelSource, is_set_once_the_deadline_has_passed) {
   EXPECT_EQ(source.token()->is_set(source.token()), 0);
   source.reset(1);
   EXPECT_EQ(source.token()->is_set(source.token()), 1);
+}
+
+TEST(CancelSource, a_deadline_that_has_passed_is_no_cancellation) {
+  CancelSource source;
+  source.deadlineIn(0);
+  EXPECT_TRUE(source.isSet());
+  EXPECT_FALSE(source.isCancelled());
+  source.reset(0);
+  EXPECT_FALSE(source.isSet());
+  source.cancel();
+  EXPECT_TRUE(source.isSet());
+  EXPECT_TRUE(source.isCancelled());
 }
 
 TEST(CancelSource, runs_every_watcher_once) {
@@ -124,5 +139,18 @@ TEST(CancelSource, survives_many_threads_that_watch_while_it_cancels) {
   }
 }
 
+TEST(CancelSource, is_cancelled_with_its_parent_while_that_is_watched) {
+  fakes::FakeCancel parent;
+  CancelSource source, late;
+  { const CancelledWith before(source, parent.token()); }
+  EXPECT_EQ(parent.watchers(), 0U);
+  const CancelledWith with(source, parent.token());
+  parent.cancel();
+  EXPECT_TRUE(source.isCancelled());
+  const CancelledWith after(late, parent.token());
+  EXPECT_TRUE(late.isCancelled());
+  const CancelledWith none(late, nullptr);
+}
+
 }  // namespace
-}  // namespace tenon::host
+}  // namespace tenon

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -11,23 +10,21 @@
 
 #include <tenon/cancel.h>
 
-#include "tenon/deadline.hpp"
+#include "deadline.hpp"
 
-namespace tenon::graphql {
+namespace tenon {
 
-/// Owns a cancellation token, for work that no request waits for. Any thread. Nobody watches any more when it goes.
+/// Owns a cancellation token. Reusable for one unit of work after the other through reset(), so that a connection needs
+/// no allocation per request. Any thread, but for reset() and deadlineIn(). Nobody watches any more when it goes.
 class CancelSource {
  public:
-  CancelSource() noexcept : token_{sizeof(tenon_cancel), 0, this, 0, isSet, watch, unwatch} {}
+  CancelSource() noexcept : token_{sizeof(tenon_cancel), 0, this, 0, isSetThunk, watchThunk, unwatchThunk} {}
   CancelSource(const CancelSource&) = delete;
   CancelSource& operator=(const CancelSource&) = delete;
 
   const tenon_cancel* token() const noexcept { return &token_; }
-  /// Before the token is given away.
-  void deadlineIn(uint64_t ms) noexcept { token_.deadline_ms = monotonicMs() + ms; }
-  bool isCancelled() const noexcept { return set_.load(std::memory_order_acquire); }
   /// Sets the token and runs every watcher on this thread. Later calls do nothing.
-  void cancel() {
+  void cancel() noexcept {
     if (set_.exchange(true, std::memory_order_acq_rel)) return;
     std::unique_lock lock(mutex_);
     runner_ = std::this_thread::get_id();
@@ -42,6 +39,17 @@ class CancelSource {
       finished_.notify_all();
     }
   }
+  /// Was it cancelled? A deadline that has passed is none of that.
+  bool isCancelled() const noexcept { return set_.load(std::memory_order_acquire); }
+  /// As its token answers: it was cancelled, or the deadline has passed.
+  bool isSet() const noexcept { return isCancelled() || pastDeadline(&token_); }
+  /// A new unit of work: not set, with this deadline (CLOCK_MONOTONIC ms, 0 = none). Nobody may watch.
+  void reset(uint64_t deadline_ms) noexcept {
+    set_.store(false, std::memory_order_release);
+    token_.deadline_ms = deadline_ms;
+  }
+  /// Before the token is given away.
+  void deadlineIn(uint64_t ms) noexcept { token_.deadline_ms = monotonicMs() + ms; }
 
  private:
   struct Watch {
@@ -50,18 +58,16 @@ class CancelSource {
     void* arg;
   };
   static CancelSource& of(const tenon_cancel* t) noexcept { return *static_cast<CancelSource*>(t->impl); }
-  static int32_t isSet(const tenon_cancel* t) {
-    return of(t).isCancelled() || (t->deadline_ms != 0 && monotonicMs() >= t->deadline_ms) ? 1 : 0;
-  }
-  static uint64_t watch(const tenon_cancel* t, void (*fn)(void*), void* arg) {
+  static int32_t isSetThunk(const tenon_cancel* t) { return of(t).isSet() ? 1 : 0; }
+  static uint64_t watchThunk(const tenon_cancel* t, void (*fn)(void*), void* arg) {
     CancelSource& self = of(t);
     const std::lock_guard lock(self.mutex_);
     // Under the lock: a cancel() that set the flag before has not yet taken its list, or will not see us.
     if (self.isCancelled()) return 0;
-    self.watches_.push_back({self.next_, fn, arg});
-    return self.next_++;
+    self.watches_.push_back({self.nextId_, fn, arg});
+    return self.nextId_++;
   }
-  static void unwatch(const tenon_cancel* t, uint64_t id) {
+  static void unwatchThunk(const tenon_cancel* t, uint64_t id) {
     if (id == 0) return;
     CancelSource& self = of(t);
     std::unique_lock lock(self.mutex_);
@@ -76,7 +82,8 @@ class CancelSource {
   std::mutex mutex_;
   std::condition_variable finished_;
   std::vector<Watch> watches_;
-  uint64_t next_ = 1, running_ = 0;  // running_: the watcher that cancel() is calling now
+  uint64_t nextId_ = 1;
+  uint64_t running_ = 0;  // id of the watcher that cancel() is calling now
   std::thread::id runner_;
 };
 
@@ -101,4 +108,4 @@ class CancelledWith {
   uint64_t watch_ = 0;
 };
 
-}  // namespace tenon::graphql
+}  // namespace tenon
