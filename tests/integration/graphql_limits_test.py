@@ -134,6 +134,29 @@ class Rates(GraphqlOperators):
         self.assertEqual(send(host, query).status, 200)
 
 
+    def test_evaluations_of_a_live_query_are_paid_for_and_wait(self):
+        host = self.host(limits={"costPerSecond": 100})
+        connection = host.connection()
+        self.addCleanup(connection.close)
+        query = "subscription { s: school_list_Student(limit: 9000, order_by: {id: asc}) { age } }"
+        connection.request("POST", PATH, json.dumps({"query": query}).encode(),
+                           {"Accept": "text/event-stream", "Content-Type": "application/json", "Authorization": f"Bearer {host.login()}"})
+        events = connection.getresponse()
+
+        def first_age():
+            line = b""
+            while not line.startswith(b"data:"):
+                line = events.readline()
+                self.assertTrue(line, "the stream has ended")
+            return json.loads(line[5:])["data"]["s"][0]["age"]
+        before = first_age()
+        refused = host.get(PATH, query={"query": "{ __typename }"})
+        self.assertEqual((refused.status, codes(refused)), (429, ["limit-exceeded"]))
+        self.assertEqual(host.call("PATCH", f"{records('school', 'Student')}/1", {"age": before + 1}).status, 200)
+        host.turn_clock(int(refused.headers["Retry-After"]) * 1000)
+        self.assertEqual(first_age(), before + 1)
+
+
 class TrustedDocuments(GraphqlOperators):
     document = "query One($id: ID!) { theirs_find_by_id_Student(id: $id) { studentName } }"
     id = hashlib.sha256(document.encode()).hexdigest()
