@@ -41,6 +41,13 @@ class NativeQuery(OnEachDatabase):
         for ids, found in (([1, 3, 99], [1, 3]), ([], []), (2, [2]), (list(range(1, 1001)), [1, 2, 3])):
             self.assertEqual([r["id"] for r in self.result("select id from city where id in (${ids}) order by id", {"ids": ids})], found)
 
+    def test_an_empty_list_holds_nothing(self):
+        for condition, found in (("id in (:ids)", []), ("id not in (:ids)", [1, 2, 3]), ("not id in ( ${ids} /* x */ )and 1 = 1", [1, 2, 3]),
+                                 ("area NOT IN (:ids) and id > 1", [2, 3]), ("id in (:ids) or id = 2", [2]), ("(id = 1 and name not in (:ids)) or id in (:ids)", [1]),
+                                 ("id in (:ids, 3)", [3]), ("case when id in (:ids) then 1 else 0 end = 0", [1, 2, 3])):
+            with self.subTest(condition):
+                self.assertEqual([r["id"] for r in self.result(f"select id from city where {condition} order by id", {"ids": []})], found)
+
     def test_types_come_back_as_the_database_has_them(self):
         rome = self.result("select * from city where id = 1")[0]
         self.assertEqual((rome["name"], float(rome["area"]), rome["founded"]), ("Rome", 1285.31, "0753-04-21"))

@@ -216,13 +216,24 @@ TEST(NativeStatement, names_are_shown_of_any_text) {
   EXPECT_EQ(parametersOf(""), Names{});
 }
 
+TEST(NativeBinding, lists_without_values_are_told_from_other_places) {
+  const auto sqlOf = [](const char* text) {
+    return bindParameters(statement(text), Dialect(testDialect()), parseJson(R"({"n":[],"o":[1]})")).sql;
+  };
+  EXPECT_EQ(sqlOf("select 1 where a not in (:n)and b in( ${n} ) and c in (:o)"),
+            "select 1 where a not in (null) is null and b in( null ) is true and c in ($1)");
+  EXPECT_EQ(sqlOf("select f(:n), 'not in (:n)' where a in (:n, 1) or b = (:n)"),
+            "select f(null), 'not in (:n)' where a in (null, 1) or b = (null)");
+}
+
 TEST(NativeBinding, arrays_are_spread_and_values_keep_their_kinds) {
   const Statement s =
       statement("select * from t where a in (${ids}) and b=:x and c in (:none) and d in (:ids) and e=:o");
   const Bound b =
       bindParameters(s, Dialect(testDialect()),
                      parseJson(R"({"ids":[1,"two",null],"x":18446744073709551615,"none":[],"o":{"k":[1]},"extra":1})"));
-  EXPECT_EQ(b.sql, "select * from t where a in ($1, $2, $3) and b=$4 and c in (null) and d in ($5, $6, $7) and e=$8");
+  EXPECT_EQ(b.sql,
+            "select * from t where a in ($1, $2, $3) and b=$4 and c in (null) is true and d in ($5, $6, $7) and e=$8");
   std::string formats;
   for (const auto& v : b.values) formats += v.format;
   EXPECT_EQ(formats, "luuuluuu");

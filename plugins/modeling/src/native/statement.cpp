@@ -34,11 +34,15 @@ Statement::Statement(std::string text, const Lexicon& lexicon) : text_(std::move
     throw Invalid("statement", "不能包含空字符", "must not hold a zero character");
   Lexer lexer(text_, lexicon);
   Classifier classifier;
+  std::array<Token, 4> before{};  // the last one last
   while (const auto token = lexer.next()) {
-    const bool before = classifier.ended();
+    const bool hadEnded = classifier.ended();
     classifier.take(*token);
-    if (classifier.ended() && !before) end_ = token->at;
+    if (classifier.ended() && !hadEnded) end_ = token->at;
     if (token->kind == Token::Kind::Parameter) add(*token);
+    if (token->isSymbol(')')) close(*token, before);
+    std::rotate(before.begin(), before.begin() + 1, before.end());
+    before.back() = *token;
   }
   classifier.finish();
   answersRows_ = classifier.answersRows();
@@ -51,6 +55,13 @@ void Statement::add(const Token& parameter) {
                   "must not have more than " + std::to_string(kMostParameters) + " parameters");
   spans_.push_back({parameter.at, parameter.text.size()});
   places_.push_back(placeOf(names_, parameter.name));
+}
+
+/// Is it the end of "in (${name})"?
+void Statement::close(const Token& end, const std::array<Token, 4>& before) {
+  if (before[3].kind != Token::Kind::Parameter || !before[2].isSymbol('(') || !before[1].is("in")) return;
+  spans_.back().listEnd = end.at + end.text.size();
+  spans_.back().isNegated = before[0].is("not");
 }
 
 std::string Statement::render(const Dialect& dialect, const std::vector<size_t>& widths) const {
@@ -67,6 +78,10 @@ std::string Statement::render(const Dialect& dialect, const std::vector<size_t>&
     for (size_t k = 0; k < width; ++k) {
       if (k > 0) sql += ", ";
       dialect.parameter(sql, ++position);
+    }
+    if (width == 0 && spans_[i].listEnd != 0) {  // compared with null everything is unknown
+      sql.append(text_, from, spans_[i].listEnd - from).append(spans_[i].isNegated ? " is null" : " is true");
+      from = spans_[i].listEnd;
     }
     if (from < end_ && inWord(text_[from])) sql += ' ';
   }

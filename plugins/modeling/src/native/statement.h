@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,16 +29,19 @@ class Statement {
   /// The places in order: which of names() each stands for. Values are bound in this order.
   const std::vector<size_t>& places() const noexcept { return places_; }
   /// The text for a database: each place becomes as many positional parameters as `widths` says for its name, joined
-  /// with commas; `null` for none, so that "in (${ids})" of an empty list is well-formed and matches nothing.
+  /// with commas, and `null` for none. "x in (${ids})" of an empty list is false, and "x not in (${ids})" true.
   std::string render(const Dialect& dialect, const std::vector<size_t>& widths) const;
 
  private:
   void add(const Token& parameter);
+  void close(const Token& end, const std::array<Token, 4>& before);
 
   std::string text_;
   size_t end_ = 0;  // of the statement proper, without its semicolon
   struct Span {
     size_t at, size;
+    size_t listEnd = 0;  // behind the ")" of "in (${name})"; 0: it is another place
+    bool isNegated = false;
   };
   std::vector<Span> spans_;  // of places_
   std::vector<size_t> places_;
