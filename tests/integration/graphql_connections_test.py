@@ -94,6 +94,27 @@ class Connections(GraphqlCase):
                             break
                     self.assertEqual(found, data["l"])
 
+    def test_numbers_without_a_last_digit_are_places(self):
+        single, double = {"sqlite": ("real", "real"), "mariadb": ("float", "double"), "postgresql": ("real", "double precision")}[self.databases.kind]
+        values = ("0.1", "0.2", "0.30000000000000004", "0.3333333333333333", "16777216.5", "1e-7", "1234567890123.4567", "-0.1", "0.1", "9007199254740993", "2.5")
+        rows = ",".join(f"({i}, {v}, {v})" for i, v in enumerate(values, 1))
+        self.synced("floats", f"create table measured (id integer primary key, s {single}, d {double}); insert into measured values {rows}, (99, null, null);")
+        query = """query($first: Int, $after: String, $last: Int, $before: String, $sort: [floats_measured_order_by!]) {
+                     c: floats_measured_connection(first: $first, after: $after, last: $last, before: $before, sort: $sort) {
+                     nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } l: floats_list_measured(sort: $sort) { id } }"""
+        for field in ("s", "d"):
+            for order in ("asc", "desc"):
+                for counted, place, cursor, more in (("first", "after", "endCursor", "hasNextPage"), ("last", "before", "startCursor", "hasPreviousPage")):
+                    with self.subTest(field=field, order=order, counted=counted):
+                        found, at = [], None
+                        for _ in range(len(values) + 2):
+                            data = self.data(query, {counted: 1, place: at, "sort": [{field: order}, {"id": "asc"}]})
+                            found = found + data["c"]["nodes"] if counted == "first" else data["c"]["nodes"] + found
+                            at = data["c"]["pageInfo"][cursor]
+                            if not data["c"]["pageInfo"][more]:
+                                break
+                        self.assertEqual(found, data["l"])
+
     def test_conditions_aliases_joins_and_what_is_below(self):
         data = self.data("""query($w: school_Student_bool_exp) { c: school_Student_connection(first: 5, where: $w, sort: [{studentName: asc}]) {
               __typename names: nodes { studentName } nodes { studentClass { className students(limit: 1) { id } } }

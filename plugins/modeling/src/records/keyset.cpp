@@ -36,6 +36,14 @@ Keyset::Keyset(const Dialect& dialect, const ModelSet& models, const Entity& ent
   }
 }
 
+/// A column of single precision equals no parameter, which is a double: where places are told apart it is one too.
+void Keyset::appendKey(SqlText& sql, const Key& key, Order::Form form) const {
+  const bool widens = isFloatingPoint(fieldOf(key));
+  if (widens) sql.text += '(';
+  order_.term(sql, key.key, kAlias, form);
+  if (widens) sql.text += " + 0e0)";
+}
+
 std::vector<Column> Keyset::columns() const {
   std::vector<Column> out;
   for (const Key& k : keys_) out.push_back({nameOf(out.size()), arrowFormat(fieldOf(k))});
@@ -45,7 +53,7 @@ std::vector<Column> Keyset::columns() const {
 void Keyset::appendColumns(SqlText& sql) const {
   for (size_t i = 0; i < keys_.size(); ++i) {
     sql.text += ", ";
-    order_.term(sql, keys_[i].key, kAlias, Order::Form::Stored);
+    appendKey(sql, keys_[i], Order::Form::Stored);
     sql.text += " as " + dialect_.quoted(nameOf(i));
   }
 }
@@ -64,7 +72,7 @@ void Keyset::appendOrder(SqlText& sql, bool reversed) const {
 
 /// `t."age" > ?`
 void Keyset::compare(SqlText& sql, const Key& key, const char* op, const Json& operand) const {
-  order_.term(sql, key.key, kAlias, Order::Form::Comparable);
+  appendKey(sql, key, Order::Form::Comparable);
   sql.text += op;
   const Field& field = fieldOf(key);
   const auto value = [&field, &models = models_](const Json& json) {

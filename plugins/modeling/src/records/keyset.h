@@ -32,6 +32,7 @@ class Keyset {
     Order::Term term;
   };
   const Field& fieldOf(const Key& key) const { return key.term.field != nullptr ? *key.term.field : countField(); }
+  void appendKey(SqlText& sql, const Key& key, Order::Form form) const;
   void compare(SqlText& sql, const Key& key, const char* op, const Json& operand) const;
   void past(SqlText& sql, const Key& key, const Json& operand, bool reversed) const;
 
