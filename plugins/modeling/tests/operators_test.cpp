@@ -126,10 +126,20 @@ TEST_F(OperatorsTest, a_conflict_is_about_a_unique_key) {
 
 TEST_F(OperatorsTest, a_key_with_a_null_in_it_is_in_nobodys_way) {
   const Conflict conflict = readConflict(student_, parseJson(R"({"fields":["age","name"]})"), {});
-  EXPECT_FALSE(sameKey(student_, conflict, parseJson(R"({"name":"A"})"), {}));
-  EXPECT_FALSE(sameKey(student_, conflict, parseJson(R"({"name":"A","age":null})"), {}));
-  EXPECT_EQ(dumpJson(*sameKey(student_, conflict, parseJson(R"({"name":"A","age":3})"), {})),
+  EXPECT_FALSE(sameKey(student_, conflict, parseJson(R"({"name":"A"})"), {}, {}));
+  EXPECT_FALSE(sameKey(student_, conflict, parseJson(R"({"name":"A","age":null})"), {}, {}));
+  EXPECT_EQ(dumpJson(*sameKey(student_, conflict, parseJson(R"({"name":"A","age":3})"), {}, {})),
             R"({"age":{"_eq":3},"name":{"_eq":"A"}})");
+}
+
+TEST_F(OperatorsTest, a_key_that_the_database_fills_in_needs_its_value) {
+  Entity entity = student_;
+  const auto age =
+      std::find_if(entity.fields.begin(), entity.fields.end(), [](const Field& f) { return f.name == "age"; });
+  age->additionalProperties = {{"databaseDefault", "random()"}};
+  const Conflict conflict = readConflict(entity, parseJson(R"({"fields":["age","name"]})"), {});
+  EXPECT_THROW(sameKey(entity, conflict, parseJson(R"({"name":"A"})"), {}, {}), Invalid);
+  EXPECT_TRUE(sameKey(entity, conflict, parseJson(R"({"name":"A","age":1})"), {}, {}));
 }
 
 }  // namespace

@@ -49,14 +49,18 @@ Conflict readConflict(const Entity& entity, const Json& json, const std::string&
   return out;
 }
 
-std::optional<Json> sameKey(const Entity& entity, const Conflict& conflict, const Json& record,
-                            std::string_view tenant) {
+std::optional<Json> sameKey(const Entity& entity, const Conflict& conflict, const Json& record, const Caller& caller,
+                            const std::string& path) {
   Json filter = Json::object();
   for (const Field* f : conflict.key) {
     const auto given = record.find(f->name);
     Json value = given == record.end() ? Json() : *given;
     if (value.is_null() && f->defaultValue.kind == DefaultValue::Kind::Fixed) value = f->defaultValue.value;
-    if (value.is_null() && f == tenantField(entity) && !tenant.empty()) value = tenant;
+    if (value.is_null() && tenantField(entity) != nullptr)
+      if (const std::string_view who = whoInserts(*f, caller); !who.empty()) value = who;
+    if (given == record.end() && value.is_null() && f->hasDatabaseDefault())
+      throw Invalid(path + f->name, "由数据库填写，作为冲突键时必须给出",
+                    "is filled in by the database: a key needs its value");
     if (value.is_null()) return std::nullopt;  // keys with a null in them are all different
     filter[f->name] = {{"_eq", std::move(value)}};
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/model.h"
+#include "write_values.h"
 
 namespace tenon::modeling {
 
@@ -22,8 +23,8 @@ struct Conflict {
 Conflict readConflict(const Entity& entity, const Json& json, const std::string& path);
 
 /// The filter that selects the record which has the key of this one; nullopt when the key is not wholly there: then
-/// there is no other. tenant: of the caller.
-std::optional<Json> sameKey(const Entity& entity, const Conflict& conflict, const Json& record,
-                            std::string_view tenant);
+/// there is no other. Throws Invalid when it depends on what the database will fill in.
+std::optional<Json> sameKey(const Entity& entity, const Conflict& conflict, const Json& record, const Caller& caller,
+                            const std::string& path);
 
 }  // namespace tenon::modeling

@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "idempotency.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 #include <initializer_list>
-#include <memory>
 
 #include "model/model.h"
 #include "registry/migrate.h"
 #include "routes/answer.h"
 #include "sql/insert.h"
 #include "sync/physical.h"
+#include "tenon/extras/sha256.hpp"
 
 namespace tenon::modeling {
 
@@ -24,23 +21,9 @@ constexpr int64_t kSweepEvery = 64;  // one claim of so many, by the clock
 
 /// A digest of texts, none of which can flow into the next.
 std::string digest(std::initializer_list<std::string_view> parts) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  bool ok = context != nullptr && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
-  for (const auto& part : parts) {
-    const std::string length = std::to_string(part.size()) + ":";
-    ok = ok && EVP_DigestUpdate(context.get(), length.data(), length.size()) == 1 &&
-         EVP_DigestUpdate(context.get(), part.data(), part.size()) == 1;
-  }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned length = 0;
-  if (!ok || EVP_DigestFinal_ex(context.get(), bytes.data(), &length) != 1)
-    throw Failure(TENON_INTERNAL, "SHA-256 is not available");
-  std::string out;
-  for (unsigned i = 0; i < length; ++i) {
-    out += "0123456789abcdef"[bytes[i] >> 4U];
-    out += "0123456789abcdef"[bytes[i] & 15U];
-  }
-  return out;
+  std::string all;
+  for (const auto& part : parts) all.append(std::to_string(part.size())).append(1, ':').append(part);
+  return sha256Hex(all);
 }
 
 const std::string& tableName() {

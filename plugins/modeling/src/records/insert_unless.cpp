@@ -52,7 +52,7 @@ WriteSession::Inserted WriteSession::insertUnless(const Conflict& conflict, cons
                        [&](const Field* f) { return std::find(fields.begin(), fields.end(), f) != fields.end(); });
   };
   const auto find = [&](const Json& record) {
-    auto same = sameKey(entity, conflict, record, caller_.tenant);
+    auto same = sameKey(entity, conflict, record, caller_, path);
     auto ids = same ? idsWhere(entity, *same) : std::vector<Value>();
     return std::pair(std::move(same), std::move(ids));
   };

@@ -11,13 +11,14 @@ namespace tenon::modeling {
 
 namespace {
 
+bool isText(const Field& f) noexcept {
+  return f.type == FieldType::String || f.type == FieldType::Text;
+}
+
 /// What the platform itself writes into entities whose rows belong to tenants: who and when. Nothing for other fields.
 std::optional<Value> stamp(const Field& f, bool inserting, const Caller& caller, int64_t now_ms) {
-  const bool text = f.type == FieldType::String || f.type == FieldType::Text;
-  if (text && !caller.user.empty() && (f.name == "updated_by" || (inserting && f.name == "created_by")))
-    return Value::of(std::string(caller.user));
-  if (text && inserting && f.name == "tenant_id" && !caller.tenant.empty())
-    return Value::of(std::string(caller.tenant));
+  const std::string_view who = inserting || f.name == "updated_by" ? whoInserts(f, caller) : "";
+  if (!who.empty()) return Value::of(std::string(who));
   if (f.type == FieldType::DateTime && (f.name == "updated_at" || (inserting && f.name == "created_at")))
     return present(f, now_ms);
   return std::nullopt;
@@ -40,6 +41,12 @@ void mustBeNullable(const Field& f, const std::string& path, Invalid& problems) 
 }
 
 }  // namespace
+
+std::string_view whoInserts(const Field& f, const Caller& caller) noexcept {
+  if (!isText(f)) return {};
+  if (f.name == "tenant_id") return caller.tenant;
+  return f.name == "created_by" || f.name == "updated_by" ? caller.user : std::string_view();
+}
 
 std::vector<Value> valuesForInsert(const EntityShape& shape, const ModelSet& models, const Json& body,
                                    const Caller& caller, int64_t now_ms, const std::string& path) {

@@ -17,6 +17,10 @@ struct Caller {
   std::string_view tenant, user;
 };
 
+/// What the platform writes into this field of a new record of an entity whose rows belong to tenants: the caller's
+/// tenant or name. Empty: nothing.
+std::string_view whoInserts(const Field& f, const Caller& caller) noexcept;
+
 /// The values of a record to insert: given, defaulted and stamped, by column of the shape. Throws Invalid with every
 /// problem, each field preceded by `path`. Relations are not looked at.
 std::vector<Value> valuesForInsert(const EntityShape& shape, const ModelSet& models, const Json& body,
