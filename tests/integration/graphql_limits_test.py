@@ -131,8 +131,8 @@ class Rates(GraphqlOperators):
         refused = host.get(PATH, query={"query": "{ __typename }"})
         self.assertEqual((refused.status, codes(refused)), (429, ["limit-exceeded"]))
         host.turn_clock(int(refused.headers["Retry-After"]) * 1000)
-        self.assertEqual(send(host, query).status, 200)
-
+        first, second = send(host, [query, query]).json
+        self.assertEqual(("errors" in first, second["data"], [e["extensions"]["code"] for e in second["errors"]]), (False, None, ["limit-exceeded"]))
 
     def test_evaluations_of_a_live_query_are_paid_for_and_wait(self):
         host = self.host(limits={"costPerSecond": 100})

@@ -156,6 +156,16 @@ class Conflicts(ShopCase):
                          ("code is required", "validation-failed"))
         self.assertIn("does not exist in", self.messages('mutation { shop_create_Item(data: {code: "n"}, on_conflict: {constraint: no_key}) { id } }')[0])
 
+    def test_the_key_of_a_conflict_is_what_will_be_written(self):
+        self.datasource(f"{self.name}own", """model Note { id: Long @id @default(autoIncrement()), tenant_id?: String @length(63), created_by?: String @length(63),
+            code: String @length(20), text?: String,
+            @index(name: "mine", unique: true, fields: [created_by, code]) }""")
+        document = """mutation($t: String) { n: %sown_create_Note(data: {code: "a", text: $t}, on_conflict: {constraint: mine, update_columns: [text]})
+                        { id created_by text } }""" % self.name
+        first = self.data(document, {"t": "x"})["n"]
+        self.assertTrue(first["created_by"])
+        self.assertEqual(self.data(document, {"t": "y"})["n"], {**first, "text": "y"})
+
     def test_creations_of_one_key_at_the_same_time_make_one_record(self):
         answers = []
 
@@ -258,7 +268,8 @@ class Operators(ShopCase):
         document = "mutation($v: Int) { u: shop_update_Item_by_id(id: 1, _set: {size: 5}, if_version: $v) { size revision } }"
         self.assertEqual(self.data(document, {"v": 1}), {"u": {"size": 5, "revision": 2}})
         self.assertEqual(self.refused(document, {"v": 1})[1], "conflict")
-        self.assertEqual(self.data(document), {"u": {"size": 5, "revision": 3}})
+        self.assertIn("which has no value", self.refused(document)[0])
+        self.assertEqual(self.data(document, {"v": None}), {"u": {"size": 5, "revision": 3}})
         self.assertEqual(self.data("mutation { u: shop_update_Item_by_id(id: 99, _set: {size: 5}, if_version: 1) { size } }"), {"u": None})
         self.assertEqual(self.data("mutation { shop_update_Item(where: {}, _inc: {size: 1}) { affected_rows } }"), {f"{self.name}_update_Item": {"affected_rows": 3}})
         self.assertEqual([i["revision"] for i in self.items("revision")], [4, 2, 2])

@@ -171,6 +171,13 @@ class Bounds(GraphqlCase):
             self.assertEqual([(e["message"], e["extensions"]["code"]) for e in answer["errors"]],
                              [("The request reads more than 12 records.", "limit-exceeded")])
 
+    def test_the_operations_of_a_batch_read_from_one_budget(self):
+        one = {"query": "{ l: school_list_Student { id } }"}
+        answers = self.send([one] * 5 + [{"query": "{ __typename }"}]).json
+        self.assertEqual([len(a["data"]["l"]) for a in answers[:4]], [3] * 4)
+        self.assertEqual((answers[4]["data"], answers[4]["errors"][0]["message"]), (None, "The request reads more than 12 records."))
+        self.assertEqual(answers[5]["data"], {"__typename": "Query"})
+
     def test_a_request_that_reads_too_many_bytes_answers_nothing_of_it(self):
         self.datasource("long", "model T { id: Long @id, t?: Text }")
         self.fill("long", T=[{"id": i, "t": "x" * 900} for i in range(1, 4)])

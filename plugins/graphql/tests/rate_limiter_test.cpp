@@ -41,6 +41,19 @@ TEST(RateLimiter, CostsAreChargedOnceTheyAreKnown) {
   EXPECT_EQ(limiter.admit("a", rates, 2600), 3601U);  // nobody is shut out for ever
 }
 
+TEST(RateLimiter, OfWhatIsAdmittedAtOnceOnlyTheFirstMayGoIntoDebt) {
+  RateLimiter limiter;
+  const Rates rates{0, 100};
+  EXPECT_EQ(limiter.admit("a", rates, 0), 0U);
+  EXPECT_EQ(limiter.admit("a", rates, 0), 0U);
+  EXPECT_TRUE(limiter.spend("a", rates, 60, 0));
+  EXPECT_TRUE(limiter.spend("a", rates, 90, 0));
+  EXPECT_FALSE(limiter.spend("a", rates, 1, 0));
+  EXPECT_FALSE(limiter.spend("a", rates, 1, 500));
+  EXPECT_TRUE(limiter.spend("a", rates, 1, 510));
+  EXPECT_TRUE(limiter.spend("a", {5, 0}, 1000, 510));
+}
+
 TEST(RateLimiter, WorkThatWaitsForItsTurnIsToldHowLong) {
   RateLimiter limiter;
   const Rates rates{1, 100};

@@ -29,7 +29,8 @@ Executor::Executor(const Host& host, const Plan& plan, Variables variables, Read
       cancel_(cancel),
       logFields_(caller.logFields),
       changes_(reads.data(), caller.tenant, caller.user, cancel),
-      reader_({schema_, reads, changes_, limits.reads, variables_, warnings_, cancel, caller.explanation}) {}
+      reader_(
+          {schema_, reads, changes_, limits.reads, variables_, warnings_, cancel, caller.explanation, caller.spent}) {}
 
 void Executor::run(std::string& out, const Once* once) {
   const size_t start = out.size();

@@ -26,6 +26,7 @@ struct Caller {
   std::string_view tenant, user;
   std::string_view logFields = {};     ///< of lines in the log: a JSON object, or empty
   Explanation* explanation = nullptr;  ///< gets the statements; nullptr = nobody asks
+  Spent* spent = nullptr;              ///< what the request has read before; nullptr = nothing
 };
 
 /// That an operation happens once, however often it is asked for.

@@ -75,14 +75,15 @@ uint64_t bytesOf(const BatchView& batch) {
 
 /// Nothing of a request that reads too much is answered: a part of it would look like all there is.
 void Reader::spend(const BatchView& batch) {
-  rows_ += static_cast<uint64_t>(batch.rows());
-  bytes_ += bytesOf(batch);
+  Spent& spent = *env_.spent;
+  spent.rows += static_cast<uint64_t>(batch.rows());
+  spent.bytes += bytesOf(batch);
   const auto refuse = [](const std::string& what) {
     throw RequestError(
         {ErrorType::ExecutionAborted, "The request reads more than " + what + ".", "limit-exceeded", {}, nullptr});
   };
-  if (rows_ > env_.limits.requestRows) refuse(std::to_string(env_.limits.requestRows) + " records");
-  if (bytes_ > env_.limits.requestBytes) refuse(std::to_string(env_.limits.requestBytes) + " bytes");
+  if (spent.rows > env_.limits.requestRows) refuse(std::to_string(env_.limits.requestRows) + " records");
+  if (spent.bytes > env_.limits.requestBytes) refuse(std::to_string(env_.limits.requestBytes) + " bytes");
 }
 
 std::vector<AggregateValue> aggregatesOf(const Node& node, const EntityTypes& entity, const Variables& variables) {

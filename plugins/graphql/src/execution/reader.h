@@ -18,6 +18,11 @@ namespace tenon::graphql {
 
 struct Branch;
 
+/// What a request has read. Those of a batch share one: the limits are the request's.
+struct Spent {
+  uint64_t rows = 0, bytes = 0;
+};
+
 /// What was read at once: rows of one statement, or of one round of keys after the other.
 struct ReadRows {
   std::vector<BatchView> batches;
@@ -66,8 +71,13 @@ class Reader {
     std::vector<std::string>& warnings;
     const tenon_cancel* cancel;
     Explanation* explanation;
+    Spent* spent;  ///< nullptr: the reader's own
   };
-  explicit Reader(const Environment& environment) : env_(environment) {}
+  explicit Reader(const Environment& environment) : env_(environment) {
+    if (env_.spent == nullptr) env_.spent = &own_;
+  }
+  Reader(const Reader&) = delete;
+  Reader& operator=(const Reader&) = delete;
 
   /// Rows of an entity, and all that is selected below them. Throws FieldError and Failure; and RequestError, as all
   /// functions here, when the request reads too much.
@@ -100,7 +110,7 @@ class Reader {
   void spend(const BatchView& batch);
 
   Environment env_;
-  uint64_t rows_ = 0, bytes_ = 0;  // that the request has read
+  Spent own_;
 };
 
 /// What an aggregate's node selects, in the order in which it is written. Throws FieldError.

@@ -150,7 +150,8 @@ void refuseUnsetConditions(std::span<const InputDefinition> definitions, std::sp
                            const Variables& variables) {
   for (const InputDefinition& d : definitions)
     for (const Argument& a : given)
-      if (a.name.value == d.name) refuseUnset(a.value, *d.type, variables);
+      if (a.name.value == d.name)
+        d.name == "if_version" ? refuseUnsetVariables(a.value, variables) : refuseUnset(a.value, *d.type, variables);
 }
 
 }  // namespace tenon::graphql

@@ -25,7 +25,7 @@ const Json& needed(const Json& object, std::string_view name);
 /// The condition of a change. Throws FieldError for an empty comparison, which would select every record.
 Json changedBy(const EntityTypes& entity, const Json& where);
 /// A variable without a value leaves its condition out, and more records would be changed than was meant. Looks at all
-/// conditions in the arguments of a mutation. Throws FieldError.
+/// conditions in the arguments of a mutation, and at the version that a record must have. Throws FieldError.
 void refuseUnsetConditions(std::span<const InputDefinition> definitions, std::span<const Argument> given,
                            const Variables& variables);
 

@@ -112,7 +112,8 @@ void Operations::execute(Run& run, bool mayChange, std::optional<std::string_vie
   result.stamp = stamp;
   if (run.cached) result.models = watchedModels(*plan, variables);
   Explanation explanation;
-  const Caller caller{run.client.tenant, run.client.user, run.logFields, explains ? &explanation : nullptr};
+  const Caller caller{run.client.tenant, run.client.user, run.logFields, explains ? &explanation : nullptr,
+                      run.client.spent};
   Executor executor(host_, *plan, std::move(variables), served->reads(), caller, run.settings.execution, cancel);
   std::optional<Once> once;
   if (key && plan->changes)
@@ -180,7 +181,9 @@ void Operations::weigh(Run& run, const Plan& plan, const Variables& variables) {
   run.cost = costOf(plan, variables, s.execution.reads.mostRows);
   if (isAsked || isPast(run.cost, s.cost)) run.extensions["cost"] = {{"requested", run.cost}, {"limit", s.cost}};
   refuseCost(run.cost, s.cost);
-  limiter_.charge(run.client.tenant, s.rates, 0, run.cost, host_.monotonicMs());
+  if (!limiter_.spend(run.client.tenant, s.rates, run.cost, host_.monotonicMs()))
+    refuse(ErrorType::ExecutionAborted, "The tenant asks for more than it may in a second: try again later.",
+           "limit-exceeded");
 }
 
 /// To the client that asks for it, and of a slow operation to the operator.

@@ -21,6 +21,7 @@ struct Client {
   std::string_view tenant, user, userName;
   const TenantSettings& settings;
   std::optional<std::string_view> traceparent;
+  Spent* spent = nullptr;  ///< by the request so far; nullptr: it has this one operation
 };
 
 /// What a request asks for.

@@ -62,8 +62,9 @@ void Routes::answering(Request& request, Reply& reply, Read&& read, const tenon_
       throw BadRequest(406, "the reply is application/json, application/graphql-response+json or text/event-stream");
     const tenon_principal& principal = *request.principal();
     const TenantSettings& settings = settings_.of(principal.tenant_id);
-    const Client client{principal.tenant_id, principal.user_id, principal.user_name, settings,
-                        request.header("traceparent")};
+    Spent spent;
+    const Client client{
+        principal.tenant_id, principal.user_id, principal.user_name, settings, request.header("traceparent"), &spent};
     if (const uint32_t wait_s = operations_.admit(client.tenant, settings); wait_s > 0) {
       reply.header("Retry-After", std::to_string(wait_s));
       throw BadRequest(429, "the tenant asks for more than it may in a second: try again later", "limit-exceeded");

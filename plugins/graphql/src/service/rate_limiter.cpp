@@ -46,6 +46,15 @@ uint64_t RateLimiter::wait_ms(std::string_view tenant, const Rates& rates, uint6
   return static_cast<uint64_t>(std::ceil(bucketsOf(tenant, rates, now_ms).cost.wait_s(rates.costPerSecond) * 1000));
 }
 
+bool RateLimiter::spend(std::string_view tenant, const Rates& rates, uint64_t cost, uint64_t now_ms) {
+  if (rates.costPerSecond == 0) return true;
+  const std::lock_guard lock(mutex_);
+  Bucket& bucket = bucketsOf(tenant, rates, now_ms).cost;
+  if (bucket.wait_s(rates.costPerSecond) > 0) return false;
+  bucket.take(rates.costPerSecond, cost);
+  return true;
+}
+
 void RateLimiter::charge(std::string_view tenant, const Rates& rates, uint64_t operations, uint64_t cost,
                          uint64_t now_ms) {
   if (isOff(rates)) return;

@@ -23,7 +23,10 @@ class RateLimiter {
   uint32_t admit(std::string_view tenant, const Rates& rates, uint64_t now_ms);
   /// For work that takes its turn by what it costs: 0, or after how many milliseconds it may begin. Takes nothing out.
   uint64_t wait_ms(std::string_view tenant, const Rates& rates, uint64_t now_ms);
-  /// Takes out what is known later: further operations of a batch, and what each costs.
+  /// Takes out what an operation costs. False, and nothing is taken: others have used up what there was since it was
+  /// admitted.
+  bool spend(std::string_view tenant, const Rates& rates, uint64_t cost, uint64_t now_ms);
+  /// Takes out what cannot be refused any more: further operations of a batch, and what evaluations cost.
   void charge(std::string_view tenant, const Rates& rates, uint64_t operations, uint64_t cost, uint64_t now_ms);
 
  private:
