@@ -185,6 +185,19 @@ class Datasources(unittest.TestCase):
         self.assertEqual((made.status, made.json["seq"]), (200, None if self.host.databases.kind == "sqlite" else 1), made.text)
         self.assertEqual(self.host.post(f"{ALL}/odd/sync").status, 200)
 
+    def test_the_text_of_a_synced_model_makes_the_same_one_elsewhere(self):
+        self.host.datasource("grown", "create table pair (id integer primary key, a integer not null, b integer not null, c integer not null, unique (a, b), unique (c))")
+        self.host.datasource("copy", "create table other (id integer primary key)")
+        pair = self.host.get(f"{ALL}/grown/models/pair").json
+        made = self.host.post(f"{ALL}/copy/models/idl/execute", {"idl": pair["idl"]})
+        self.assertEqual(made.status, 200, made.text)
+        row = {"id": 1, "a": 1, "b": 2, "c": 3}
+        for datasource in ("grown", "copy"):
+            self.assertEqual(self.host.post(records(datasource, "pair"), row).status, 200)
+            for twin in ({**row, "id": 2, "c": 4}, {**row, "id": 2, "a": 4}):
+                self.assertEqual(self.host.post(records(datasource, "pair"), twin).status, 400, twin)
+            self.assertEqual(self.host.post(records(datasource, "pair"), {**row, "id": 3, "b": 3, "c": 5}).status, 200)
+
     def test_everything_survives_a_restart(self):
         with Host() as host:
             self.assertEqual(host.post(ALL, {"name": "kept", "config": host.databases.config("kept")}).status, 200)

@@ -83,8 +83,10 @@ struct Writer {
       std::string list;
       for (const auto& f : index.fields)
         list += (list.empty() ? "" : ", ") + f.fieldName + (f.descending ? ": (sort: \"desc\")" : "");
-      out += "  @index(name: " + quotedText(index.name) + ", unique: \"" + (index.unique ? "true" : "false") +
-             "\", fields: [" + list + "]),\n";
+      // A name that SQLite has given to a constraint can be given to nothing else.
+      const bool isGiven = !index.name.starts_with("sqlite_");
+      out += "  @index(" + (isGiven ? "name: " + quotedText(index.name) + ", " : std::string()) + "unique: \"" +
+             (index.unique ? "true" : "false") + "\", fields: [" + list + "]),\n";
     }
     return out + "}";
   }
