@@ -185,6 +185,18 @@ class Datasources(unittest.TestCase):
         self.assertEqual((made.status, made.json["seq"]), (200, None if self.host.databases.kind == "sqlite" else 1), made.text)
         self.assertEqual(self.host.post(f"{ALL}/odd/sync").status, 200)
 
+    def test_a_field_that_something_else_needs_is_not_dropped(self):
+        kind = self.host.databases.kind
+        script = {"sqlite": "create index lowered on needed (lower(name));", "postgresql": "", "mariadb": ""}[kind]
+        self.host.datasource("uses", "create table needed (id integer primary key, name varchar(20), other integer)")
+        view = "create view seen as select name from needed;" if kind == "postgresql" else "alter table needed add constraint c check (char_length(name) + other > 0);" if kind == "mariadb" else ""
+        self.host.databases.sql("uses", script + view)
+        refused = self.host.call("DELETE", f"{ALL}/uses/models/needed/fields/name")
+        self.assertEqual((refused.status, refused.fields), (400, ["model"]), refused.text)
+        self.assertIn("name", refused.text)
+        self.assertEqual(self.host.post(records("uses", "needed"), {"id": 1, "name": "a", "other": 1}).status, 200)
+        self.assertEqual(self.host.call("DELETE", f"{ALL}/uses/models/needed/fields/other").status, 400 if kind == "mariadb" else 204)
+
     def test_the_text_of_a_synced_model_makes_the_same_one_elsewhere(self):
         self.host.datasource("grown", "create table pair (id integer primary key, a integer not null, b integer not null, c integer not null, unique (a, b), unique (c))")
         self.host.datasource("copy", "create table other (id integer primary key)")

@@ -152,6 +152,10 @@ Failure failureOf(int code, const std::string& state, const std::string& message
       return make(TENON_INVALID, TENON_REASON_CHECK, code, "23514", "a check constraint forbids it")
           .naming(TENON_OBJECT_CONSTRAINT,
                   message.find("CONSTRAINT `") != std::string::npos ? constraintOf(message) : quotedText(message, 0));
+    case 1054:  // "Unknown column 'c' in 'CHECK'", also '... GENERATED ALWAYS AS': what is to go is needed there
+      if (message.ends_with(" in 'CHECK'") || message.find(" in 'GENERATED") != std::string::npos)
+        return make(TENON_INVALID, TENON_REASON_NONE, code, "2BP01", message);
+      break;
     case 1969:
     case 3024: return make(TENON_DEADLINE, TENON_REASON_TIMEOUT, code, "57014", "the server's own time limit");
     case 1317: return make(TENON_CANCELLED, TENON_REASON_NONE, code, "57014", "the statement was cancelled");

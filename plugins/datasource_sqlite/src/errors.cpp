@@ -66,6 +66,8 @@ Failure constraint(int code, const std::string& message) {
 /// SQLITE_ERROR is everything from a typing mistake to a missing table: told apart by what it says.
 Failure general(int code, const std::string& message) {
   const auto has = [&](std::string_view s) { return message.find(s) != std::string::npos; };
+  // "error in index i after drop column: no such column: c": an index, a view or a trigger that needs it stands.
+  if (message.starts_with("error in ")) return make(TENON_INVALID, TENON_REASON_NONE, code, "2BP01", message);
   if (has("no such table") || has("no such column") || has("no such index") || has("no such function") ||
       has("has no column"))
     return make(TENON_INVALID, TENON_REASON_NO_SUCH_OBJECT, code, "42P01", message)
