@@ -5,7 +5,7 @@ import unittest
 
 from databases import on_each_database
 from graphql_case import PATH, GraphqlCase
-from harness import records
+from harness import DATASOURCES, records
 
 MODELS = """
 model Box { id: Long @id @default(autoIncrement()), label: String @unique,
@@ -155,6 +155,22 @@ class Conflicts(ShopCase):
         self.assertEqual(self.refused('mutation { shop_create_Item(data: {size: 1, kind: "x"}, on_conflict: {constraint: by_kind}) { id } }'),
                          ("code is required", "validation-failed"))
         self.assertIn("does not exist in", self.messages('mutation { shop_create_Item(data: {code: "n"}, on_conflict: {constraint: no_key}) { id } }')[0])
+
+    def test_a_trigger_that_refuses_says_why(self):
+        refuses = {"sqlite": "create trigger t before update on told begin select raise(abort, 'no such spelling') where new.b not in ('true', 'false'); end;",
+                   "mariadb": "\ndelimiter //\ncreate trigger t before update on told for each row if new.b not in ('true', 'false') then "
+                              "signal sqlstate '45000' set message_text = 'no such spelling'; end if//\ndelimiter ;\n",
+                   "postgresql": "create function refuse() returns trigger language plpgsql as $$ begin if new.b not in ('true', 'false') then "
+                                 "raise exception 'no such spelling'; end if; return new; end $$; create trigger t before update on told for each row execute function refuse();"}
+        name = f"{self.name}told"
+        self.synced(name, "create table told (id integer primary key, b varchar(10)); insert into told values (1, 'true');" + refuses[self.databases.kind])
+        refused = self.host.call("PATCH", f"{records(name, 'told')}/1", {"b": "yes"})
+        self.assertEqual((refused.status, refused.json["code"], refused.json["message"]), (400, 1003, "no such spelling"))
+        self.assertEqual(self.refused('mutation { %s_update_told_by_id(id: 1, _set: {b: "yes"}) { b } }' % name), ("no such spelling", "constraint-violation"))
+        refused = self.host.call("PUT", f"{DATASOURCES}/{name}/models/told/fields/b", {"type": "Boolean"})
+        self.assertEqual((refused.status, refused.fields), (400, ["model"]), refused.text)
+        self.assertIn("no such spelling", refused.text)
+        self.assertEqual(self.data("{ t: %s_find_by_id_told(id: 1) { b } }" % name), {"t": {"b": "true"}})
 
     def test_the_key_of_a_conflict_is_what_will_be_written(self):
         self.datasource(f"{self.name}own", """model Note { id: Long @id @default(autoIncrement()), tenant_id?: String @length(63), created_by?: String @length(63),

@@ -77,6 +77,7 @@ constexpr Known kKnown[] = {
     {1205, TENON_UNAVAILABLE, TENON_REASON_BUSY},           // lock wait time-out
     {1213, TENON_UNAVAILABLE, TENON_REASON_SERIALIZATION},  // deadlock
     {1020, TENON_UNAVAILABLE, TENON_REASON_SERIALIZATION},
+    {1644, TENON_INVALID, TENON_REASON_CHECK},              // what a trigger signals
     {1412, TENON_UNAVAILABLE, TENON_REASON_SERIALIZATION},  // the table is another one than when the transaction began
     {1005, TENON_INVALID, TENON_REASON_NONE},               // it cannot be created: the message says why
     {1832, TENON_INVALID, TENON_REASON_NONE},               // a column of a foreign key cannot be changed so

@@ -56,6 +56,7 @@ Failure constraint(int code, const std::string& message) {
       return make(TENON_INVALID, TENON_REASON_NOT_NULL, code, "23502", message)
           .naming(TENON_OBJECT_COLUMNS, columnsOf(message));
     case SQLITE_CONSTRAINT_FOREIGNKEY: return make(TENON_CONFLICT, TENON_REASON_FOREIGN_KEY, code, "23503", message);
+    case SQLITE_CONSTRAINT_TRIGGER: return make(TENON_INVALID, TENON_REASON_CHECK, code, "P0001", message);
     case SQLITE_CONSTRAINT_DATATYPE: return make(TENON_INVALID, TENON_REASON_TYPE, code, "22018", message);
     default:
       return make(TENON_INVALID, TENON_REASON_CHECK, code, "23514", message)

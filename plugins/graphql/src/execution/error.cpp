@@ -40,6 +40,8 @@ FieldError fieldErrorOf(const Failure& f) {
   if (f.origin() == TENON_FROM_BACKEND && f.code() != TENON_INTERNAL)
     for (const Refusal& r : kRefusals)
       if (r.reason == f.reason()) {
+        // A trigger that refuses a record says why, in words for whoever writes it; constraints have names.
+        if (f.reason() == TENON_REASON_CHECK && f.objectKind() == TENON_OBJECT_NONE) return {f.what(), r.code};
         const bool named = f.objectKind() == TENON_OBJECT_COLUMNS || f.objectKind() == TENON_OBJECT_FIELD;
         return {named && !f.object().empty() ? std::string(f.object()) + ": " + std::string(r.message)
                                              : std::string(r.message),

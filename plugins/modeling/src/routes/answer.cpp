@@ -46,7 +46,9 @@ bool answerRefusal(Request& request, Reply& reply, const Failure& f) {
   if (f.code() == TENON_INTERNAL) return false;
   for (const auto& r : kRefusals) {
     if (r.reason != f.reason()) continue;
-    const std::string text(r.text.in(request.language()));
+    // A trigger that refuses a record says why, in words for whoever writes it; constraints have names.
+    const bool isRaised = f.reason() == TENON_REASON_CHECK && f.objectKind() == TENON_OBJECT_NONE;
+    const std::string text(isRaised ? f.what() : r.text.in(request.language()));
     std::vector<std::string> names;
     std::string_view list = f.object();
     const bool named = f.objectKind() == TENON_OBJECT_COLUMNS || f.objectKind() == TENON_OBJECT_FIELD;
