@@ -97,12 +97,13 @@ class Connections(GraphqlCase):
     def test_numbers_without_a_last_digit_are_places(self):
         single, double = {"sqlite": ("real", "real"), "mariadb": ("float", "double"), "postgresql": ("real", "double precision")}[self.databases.kind]
         values = ("0.1", "0.2", "0.30000000000000004", "0.3333333333333333", "16777216.5", "1e-7", "1234567890123.4567", "-0.1", "0.1", "9007199254740993", "2.5")
-        rows = ",".join(f"({i}, {v}, {v})" for i, v in enumerate(values, 1))
-        self.synced("floats", f"create table measured (id integer primary key, s {single}, d {double}); insert into measured values {rows}, (99, null, null);")
+        exact = ("5", "123456789012345.00002", "123456789012345.00001", "-0.00001", "123456789012345.00003", "0.1", "0", "-123456789012345.99999", "0.00001", "1", "2")
+        rows = ",".join(f"({i}, {v}, {v}, {e})" for i, (v, e) in enumerate(zip(values, exact), 1))
+        self.synced("floats", f"create table measured (id integer primary key, s {single}, d {double}, e numeric(20,5)); insert into measured values {rows}, (99, null, null, null);")
         query = """query($first: Int, $after: String, $last: Int, $before: String, $sort: [floats_measured_order_by!]) {
                      c: floats_measured_connection(first: $first, after: $after, last: $last, before: $before, sort: $sort) {
                      nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } l: floats_list_measured(sort: $sort) { id } }"""
-        for field in ("s", "d"):
+        for field in ("s", "d", "e"):
             for order in ("asc", "desc"):
                 for counted, place, cursor, more in (("first", "after", "endCursor", "hasNextPage"), ("last", "before", "startCursor", "hasPreviousPage")):
                     with self.subTest(field=field, order=order, counted=counted):

@@ -5,6 +5,7 @@
 
 #include "model/field_type.h"
 #include "routes/answer.h"
+#include "sql/ddl.h"
 
 namespace tenon::modeling {
 
@@ -14,6 +15,13 @@ constexpr char kAlias[] = "t";
 
 std::string nameOf(size_t position) {
   return "key " + std::to_string(position);
+}
+
+/// Does a column keep more digits than a double? One of SQLite's keeps doubles, whatever it is declared as.
+bool isExact(const Dialect& dialect, const Field& f) {
+  constexpr uint32_t kMostDigits = 38;  // of a decimal in a batch
+  return f.type == FieldType::Float && !isFloatingPoint(f) && f.precision <= kMostDigits &&
+         std::string_view(dialect.raw()->name) != "sqlite";
 }
 
 }  // namespace
@@ -46,7 +54,10 @@ void Keyset::appendKey(SqlText& sql, const Key& key, Order::Form form) const {
 
 std::vector<Column> Keyset::columns() const {
   std::vector<Column> out;
-  for (const Key& k : keys_) out.push_back({nameOf(out.size()), arrowFormat(fieldOf(k))});
+  for (const Key& k : keys_) {
+    const Field& f = fieldOf(k);
+    out.push_back({nameOf(out.size()), isExact(dialect_, f) ? "d:38," + std::to_string(f.scale) : arrowFormat(f)});
+  }
   return out;
 }
 
@@ -75,15 +86,17 @@ void Keyset::compare(SqlText& sql, const Key& key, const char* op, const Json& o
   appendKey(sql, key, Order::Form::Comparable);
   sql.text += op;
   const Field& field = fieldOf(key);
-  const auto value = [&field, &models = models_](const Json& json) {
+  const bool isText = isExact(dialect_, field);
+  const auto value = [&field, &models = models_, isText](const Json& json) {
     Value v;
     if (const auto wrong = convert(field, json, models, true, v)) throw Invalid("cursor", wrong->zh, wrong->en);
-    return v;
+    return isText && json.is_string() ? Value::of(json.get<std::string>()) : v;
   };
   const auto hole = sql.holeIn(operand);
   SqlText parameter{{}, std::move(sql.values)};  // parameters are numbered through
   parameter.bind(dialect_, hole ? sql.later(*hole, value) : value(operand));
   sql.values = std::move(parameter.values);
+  if (isText) parameter.text = "cast(" + parameter.text + " as " + columnType(dialect_, field) + ")";
   sql.text += comparableText(dialect_, field, parameter.text);
 }
 
