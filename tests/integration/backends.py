@@ -124,7 +124,9 @@ class Served:
                 return len(SELECTED.findall(f.read()))
 
         def all_of_them():
-            return int(self.server.sql("show global status like 'Com_select'").split()[-1])
+            """And none of the host's connections, each of which begins with one."""
+            status = dict(line.split() for line in self.server.sql("show global status where variable_name in ('Com_select', 'Connections')").splitlines())
+            return int(status["Com_select"]) - int(status["Connections"])
         before = all_of_them()
         work()
         after = all_of_them()

@@ -148,6 +148,13 @@ class Reads(GraphqlCase):
         self.assertEqual(ids("{ l: school_list_Classes(sort: [{students_aggregate: {count: asc}}, {id: desc}]) { id } }"), ["3", "2", "1"])
         self.assertEqual(ids("{ l: school_list_Student(sort: [{studentClass: {students_aggregate: {count: asc}}}, {id: desc}]) { id } }"), ["3", "2", "1"])
 
+    def test_an_id_that_no_record_can_have_is_nobodys(self):
+        self.datasource("ids", "model I { id: Int @id }\nmodel L { id: Long @id }")
+        for model in ("I", "L"):
+            for id in ("0", "-1", "2147483648", "9223372036854775807", "9223372036854775808", "18446744073709551615", "18446744073709551616", "x", "1.5", ""):
+                with self.subTest(model=model, id=id):
+                    self.assertEqual(self.data('{ r: ids_find_by_id_%s(id: "%s") { id } }' % (model, id)), {"r": None})
+
 
 class Bounds(GraphqlCase):
     host_options = {"plugins": (*PLUGINS, "graphql"), "configs": {"graphql": {"limits": {"rows": 3, "mostRows": 5, "requestRows": 12, "requestBytes": 4000}}}}

@@ -252,11 +252,19 @@ class LiveQueries(Live):
         self.assertEqual(stream.data()["s"], [{"name": "a"}])
         self.assertEqual(socket_.data("1")["s"], {"_count": 1})
         self.assertEqual(self.host.call("DELETE", f"{DATASOURCES}/d/models/Item").status, 204)
+
+        def is_passing(payload):  # it was evaluated when the table had gone and the model had not
+            return isinstance(payload, dict) and [e["extensions"]["code"] for e in payload.get("errors", ())] == ["conflict"]
         message = 'Cannot query field "d_list_Item" on type "Subscription".'
-        self.assertTrue(stream.result()["errors"][0]["message"].startswith(message))
+        result = stream.result()
+        if is_passing(result):
+            result = stream.result()
+        self.assertTrue(result["errors"][0]["message"].startswith(message), result)
         self.assertEqual(stream.event(), ("complete", ""))
         self.assertIsNone(stream.event())
         ended = socket_.receive()
+        if is_passing(ended["payload"]):
+            ended = socket_.receive()
         self.assertEqual((ended["id"], ended["type"], ended["payload"][0]["extensions"]["code"]), ("1", "error", "validation-failed"))
 
 

@@ -12,11 +12,6 @@ namespace {
 
 constexpr size_t kMostErrors = 1000;  // that are told of one operation
 
-/// Not every database has whole numbers without a sign.
-bool isPastSigned(const Json& id) {
-  return id.is_number_unsigned() && id.get<uint64_t>() > static_cast<uint64_t>(INT64_MAX);
-}
-
 }  // namespace
 
 Executor::Executor(const Host& host, const Plan& plan, Variables variables, Reads& reads, const Caller& caller,
@@ -214,8 +209,7 @@ Level Executor::levelById(const Node& node, const EntityTypes& entity, const Jso
   try {
     return oneOf(node, entity, *filter);
   } catch (const Failure& f) {
-    const bool isNoId = f.reason() == TENON_REASON_TYPE || f.reason() == TENON_REASON_RANGE ||
-                        (f.code() == TENON_INVALID && isPastSigned(filter->front().at("_eq")));
+    const bool isNoId = f.reason() == TENON_REASON_TYPE || f.reason() == TENON_REASON_RANGE;
     // In a transaction the database may take nothing more, and the whole operation has failed.
     if (!isNoId || changes_.of(schema_.datasource(entity.datasource()).name) != nullptr) throw;
     return {};

@@ -150,8 +150,10 @@ Value Conditions::converted(const Field& field, const Json& json, const std::str
   const bool areUnsigned = dialect_.has(TENON_SQL_UNSIGNED);
   return made(json, path, [&field, &models = models_, path, areUnsigned](const Json& operand) {
     Value v;
-    if (const auto wrong = convert(field, operand, models, true, v)) throw Invalid(path, wrong->zh, wrong->en);
-    if (v.isUnsigned() && !areUnsigned) throw Invalid(path, "超出 64 位整数范围", "must fit 64 bits with a sign");
+    if (const auto wrong = convert(field, operand, models, true, v))
+      throw Invalid(path, wrong->zh, wrong->en).because(wrong->reason);
+    if (v.isUnsigned() && !areUnsigned)
+      throw Invalid(path, "超出 64 位整数范围", "must fit 64 bits with a sign").because(TENON_REASON_RANGE);
     return v;
   });
 }

@@ -75,15 +75,15 @@ std::optional<uint64_t> upperHalf(const Json& json) {
 }
 
 std::optional<Mismatch> integerValue(const Field& f, const Json& json, bool forFilter, Value& out) {
-  const auto large = forFilter && f.type == FieldType::Long ? upperHalf(json) : std::nullopt;
-  if (large) {
+  const auto large = upperHalf(json);
+  if (large && forFilter && f.type == FieldType::Long) {
     out = Value::whole("L", static_cast<int64_t>(*large));
     return std::nullopt;
   }
   const auto n = wholeNumber(json);
-  if (!n) return mismatch("必须是整数", "must be a whole number");
-  if (f.type == FieldType::Int && (*n < INT32_MIN || *n > INT32_MAX))
-    return mismatch("超出 32 位整数范围", "must fit 32 bits");
+  if (!n && (!large || f.type == FieldType::Long)) return mismatch("必须是整数", "must be a whole number");
+  if (f.type == FieldType::Int && (large || *n < INT32_MIN || *n > INT32_MAX))
+    return Mismatch{"超出 32 位整数范围", "must fit 32 bits", TENON_REASON_RANGE};
   out = Value::whole("l", *n);
   return std::nullopt;
 }

@@ -47,6 +47,7 @@ struct Value {
 /// Why a JSON value is not one of a field: in both languages, without the field's name.
 struct Mismatch {
   std::string zh, en;
+  uint32_t reason = TENON_REASON_NONE;
 };
 
 /// Deepest nesting of a JSON value: the least that a database keeps (MariaDB).

@@ -33,6 +33,12 @@ class Invalid : public std::exception {
   void add(std::string field, std::string zh, std::string en) {
     problems_.push_back({std::move(field), std::move(zh), std::move(en)});
   }
+  /// TENON_REASON_*: for other plugins, which cannot tell by the words.
+  Invalid&& because(uint32_t reason) && {
+    reason_ = reason;
+    return std::move(*this);
+  }
+  uint32_t reason() const noexcept { return reason_; }
   bool empty() const noexcept { return problems_.empty(); }
   /// Throws itself when it has collected anything.
   void raise() const {
@@ -43,6 +49,7 @@ class Invalid : public std::exception {
 
  private:
   std::vector<FieldProblem> problems_;
+  uint32_t reason_ = TENON_REASON_NONE;
 };
 
 /// What is wrong with the JSON text of `field`.

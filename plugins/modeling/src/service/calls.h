@@ -42,6 +42,7 @@ tenon_status guarded(tenon_error* e, Body&& body) noexcept {
     } catch (const Invalid& invalid) {
       throw Failure(TENON_INVALID, invalid.what())
           .from(TENON_FROM_CALLER)
+          .because(invalid.reason())
           .naming(TENON_OBJECT_FIELD, invalid.problems().empty() ? "" : invalid.problems().front().field);
     } catch (const Missing& missing) {
       throw Failure(TENON_NOT_FOUND, "not found: " + missing.name()).from(TENON_FROM_CALLER);
