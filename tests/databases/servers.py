@@ -117,6 +117,11 @@ class Server:
             raise RuntimeError(result.stderr)
         return result
 
+    def session(self, database):
+        """The server's own client, which runs what is written to it. Its session ends with its input."""
+        return subprocess.Popen(self.client_command(database), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+                                env={**os.environ, "PGPASSWORD": PASSWORD, "MYSQL_PWD": PASSWORD})
+
     def database(self, name=None):
         """Makes an empty database; answers a datasource's configuration for it."""
         if name is None:

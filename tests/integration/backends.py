@@ -2,6 +2,7 @@
 """The databases that a test's host works on: files of SQLite, or databases of one server that this process starts when
 it first needs it and stops when it ends. TENON_TEST_DATABASE says which kind a run of a test file is about."""
 import atexit
+import contextlib
 import os
 import re
 import signal
@@ -105,6 +106,18 @@ class Served:
 
     def number(self, name, query):
         return int(self.sql(name, query + ";"))
+
+    @contextlib.contextmanager
+    def holding(self, name, statement):
+        """A transaction of somebody else in which the statement has run, and which stays open meanwhile."""
+        lock, held = {"mariadb": ("select get_lock('holding', 60)", "select is_used_lock('holding') is not null"),
+                      "postgresql": ("select pg_advisory_lock(1)", "select count(*) from pg_locks where locktype = 'advisory' and granted")}[self.kind]
+        with self.server.session(self.prefix + name) as session:  # leaving it ends its input and waits for it
+            session.stdin.write(f"begin;\n{statement};\n{lock};\n")
+            session.stdin.flush()
+            while self.number(name, held) == 0:
+                assert session.poll() is None, "the session has ended"
+            yield
 
     def log_statements(self, name):
         """What connections to the database run from now on is counted by selects(). Those that are open already are not heard."""

@@ -7,7 +7,7 @@ import unittest
 from urllib.parse import quote
 
 from databases import OnEachDatabase, on_each_database
-from harness import records
+from harness import DATASOURCES, records
 
 MODELS = "/api/f/datasources/d/models"
 
@@ -779,6 +779,29 @@ class Models(OnEachDatabase):
                 user.join()
         self.assertEqual(wrong, [])
         self.assertSound()
+
+    def test_the_wait_for_the_lock_of_somebody_else_has_an_end(self):
+        if self.kind == "sqlite":
+            self.skipTest("a database has one lock, and its driver says how long it is waited for")
+        datasource = f"{DATASOURCES}/hurried"
+        made = self.host.post(DATASOURCES, {"name": "hurried", "config": {**self.databases.config("hurried"), "pool": {"lock_wait_ms": 1000}}})
+        self.assertEqual(made.status, 200, made.text)
+        held = f"{datasource}/models/Held"
+        made = self.host.post(f"{datasource}/models", entity("Held", ID, field("s", length=20)))
+        self.assertEqual(made.status, 200, made.text)
+        changes = (("PUT", "fields/s", field("s", length=10)), ("POST", "fields", field("n", "Int")),
+                   ("POST", "indexes", {"name": "IX_held", "unique": False, "fields": [{"fieldName": "s"}]}))
+        with self.databases.holding("hurried", f"insert into {self.quoted('Held')} ({self.quoted('s')}) values ('a')"):
+            for method, path, body in changes:
+                with self.subTest(path):
+                    answer = self.host.call(method, f"{held}/{path}", body)
+                    self.assertEqual(answer.status, 503, answer.text)
+                    self.assertGreater(int(answer.headers["Retry-After"]), 0)
+                    self.assertEqual(self.host.get(held).json, made.json)
+                    self.assertEqual(self.host.get(f"{datasource}/models", query={"verify": "true"}).json, [])
+        for method, path, body in changes:
+            answer = self.host.call(method, f"{held}/{path}", body)
+            self.assertEqual(answer.status, 200, answer.text)
 
     # ---- idl ----
 

@@ -80,6 +80,7 @@ PoolConfig Registry::poolConfig(const Json& config, const PoolConfig& standard, 
                            {"wait_ms", &PoolConfig::waitMs, 1, 600000, 30000},
                            {"max_waiting", &PoolConfig::maxWaiting, 0, 10000, 64},
                            {"statement_ms", &PoolConfig::statementMs, 1, 3600000, 600000},
+                           {"lock_wait_ms", &PoolConfig::lockWaitMs, 1, 3600000, 600000},
                            {"idle_ms", &PoolConfig::idleMs, 1000, 86400000, 86400000},
                            {"ping_after_ms", &PoolConfig::pingAfterMs, 0, 86400000, 86400000}};
   for (const auto& item : config.items()) {

@@ -152,6 +152,7 @@ std::vector<ModelChange> SchemaChanger::apply(Source& source, const std::vector<
     addProblems(found, given, m.name, problems);
   }
   problems.raise();
+  options.lockWait_ms = poolOf(source).lockWaitMs();
   const Source::Changing changing(source);
   const int64_t entry =
       journal.begin(source.name(), {0, {}, changes, options.force, options.rows}, host_.wallMs(), cancel);
@@ -189,9 +190,11 @@ void SchemaChanger::finish(Source& source, const Journal::Entry& entry, const te
     Journal(registry_.systemPool()).drop(entry.id, cancel);
   };
   if (!entry.rows.empty()) return finishImport(source, *lease, entry, cancel);
+  ChangeOptions options{entry.force, true};
+  options.lockWait_ms = poolOf(source).lockWaitMs();
   const auto goesOn = [&](const Failure& f) { return mayHaveHappened(f) || isPassing(f) || lease->broken(); };
   try {
-    withNewSessions(source, [&] { return changeTables(*lease, entry.changes, {entry.force, true}, cancel); });
+    withNewSessions(source, [&] { return changeTables(*lease, entry.changes, options, cancel); });
   } catch (const Failure& f) {
     // Rows or names have changed meanwhile, and it cannot be done any more.
     if (goesOn(f)) throw;

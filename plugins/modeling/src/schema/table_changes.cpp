@@ -222,6 +222,21 @@ class OneByOne {
   std::vector<KeptValues> kept_;  // one for each table
 };
 
+/// A wait for another's lock ends after so long, with TENON_REASON_BUSY: that of an alteration as well as that of a
+/// lock by name. SQLite has no such setting.
+void boundLockWaits(Connection& c, uint32_t limit_ms, const tenon_cancel* cancel) {
+  struct Setting {
+    std::string_view database;
+    const char* name;
+    uint32_t unit_ms;
+  };
+  constexpr Setting kSettings[] = {{"postgresql", "lock_timeout", 1}, {"mysql", "lock_wait_timeout", 1000}};
+  for (const Setting& s : kSettings)
+    if (limit_ms != 0 && s.database == c.dialect().raw()->name)
+      c.execute("set session " + std::string(s.name) + " = " + std::to_string((limit_ms + s.unit_ms - 1) / s.unit_ms),
+                nullptr, cancel);
+}
+
 std::vector<ModelChange> touching(const std::vector<ModelChange>& changes) {
   std::vector<ModelChange> tables;
   for (const auto& m : changes)
@@ -279,6 +294,7 @@ std::vector<std::string> changeTables(Connection& c, const std::vector<ModelChan
   const auto tables = touching(changes);
   // Tables may be large: the caller's patience counts, and nobody's where something is turned back or finished.
   const Connection::Unhurried unhurried(c);
+  boundLockWaits(c, options.lockWait_ms, cancel);
   if (!c.dialect().has(TENON_SQL_TRANSACTIONAL_DDL)) return OneByOne(c, tables, options).run(cancel);
   changeWithin(c, tables, options, cancel);
   return {};

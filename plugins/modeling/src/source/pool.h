@@ -19,6 +19,7 @@ struct PoolConfig {
   uint32_t waitMs = 2000;        ///< for a free connection, then UNAVAILABLE with retry_after_ms
   uint32_t maxWaiting = 32;      ///< callers that may wait at once: a slow database takes no more threads than these
   uint32_t statementMs = 30000;  ///< deadline of a statement that has no earlier one
+  uint32_t lockWaitMs = 30000;   ///< for others' locks while tables change, then UNAVAILABLE with retry_after_ms
   uint32_t idleMs = 300000;      ///< an idle connection is closed after this
   uint32_t pingAfterMs = 30000;  ///< an idle connection is checked before use after this
 };
@@ -58,6 +59,7 @@ class Pool {
   Lease write(const tenon_cancel* cancel) { return take(true, cancel); }
 
   uint64_t capabilities() const noexcept { return capabilities_; }
+  uint32_t lockWaitMs() const noexcept { return config_.lockWaitMs; }
   /// Of all its connections; makes one when there has been none. Throws Failure.
   Dialect dialect(const tenon_cancel* cancel);
   /// Closes connections that were idle too long. Called by a timer.
