@@ -438,12 +438,62 @@ class Models(OnEachDatabase):
 
     def test_a_column_of_a_constraint_of_the_table_can_be_dropped(self):
         kinds = {"sqlite": "id integer primary key", "mariadb": "id bigint primary key auto_increment", "postgresql": "id bigserial primary key"}
-        unique = "" if self.kind == "sqlite" else ", constraint keyed unique (a)"  # such a key of SQLite cannot go
-        self.sql(f"create table {self.quoted('Constrained')} ({kinds[self.kind]}, a varchar(20), b varchar(20){unique});")
+        self.sql(f"create table {self.quoted('Constrained')} ({kinds[self.kind]}, a varchar(20), b varchar(20), constraint keyed unique (a));")
         self.assertEqual(self.host.post("/api/f/datasources/d/sync", ["Constrained"]).status, 200)
         answer = self.host.call("DELETE", f"{MODELS}/Constrained/fields/a")
         self.assertEqual(answer.status, 204, answer.text)
         self.assertSound()
+
+    def test_a_column_takes_the_keys_that_hold_it_with_it_and_leaves_the_others(self):
+        table = self.quoted("Keyed")
+        self.sql(f"create table {table} (id integer primary key, a integer not null, b integer, c integer, unique (a, b), unique (c));"
+                 f"insert into {table} values (1, 1, 1, 1);")
+        self.assertEqual(self.host.post(f"{DATASOURCES}/d/sync", ["Keyed"]).status, 200)
+        self.assertSound()
+        answer = self.host.call("DELETE", f"{MODELS}/Keyed/fields/a")
+        self.assertEqual(answer.status, 204, answer.text)
+        self.assertSound()
+        self.assertEqual([[f["fieldName"] for f in i["fields"]] for i in self.model("Keyed")["indexes"]], [["c"]])
+        self.assertEqual(self.host.post(records("d", "Keyed"), {"id": 2, "b": 1, "c": 1}).status, 400)
+        self.add("Keyed", id=2, b=1, c=2)
+        renamed = self.put_field("Keyed", "c", {"name": "code"})
+        self.assertEqual(renamed.status, 200, renamed.text)
+        self.assertSound()
+        self.assertEqual(self.host.post(records("d", "Keyed"), {"id": 3, "code": 2}).status, 400)
+        key = self.model("Keyed")["indexes"][0]["name"]
+        answer = self.host.call("DELETE", f"{MODELS}/Keyed/indexes/{key}")
+        self.assertEqual(answer.status, 204, answer.text)
+        self.assertSound()
+        self.add("Keyed", id=3, b=1, code=2)
+        self.assertEqual(self.rows("Keyed"), [{"id": 1, "b": 1, "code": 1}, {"id": 2, "b": 1, "code": 2}, {"id": 3, "b": 1, "code": 2}])
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Keyed").status, 204)
+
+    def test_what_else_needs_a_column_is_named_and_keeps_it(self):
+        if self.kind != "sqlite":
+            self.skipTest("servers name it, or let it go")
+        self.sql("""create table Holder (id integer primary key, code integer unique);
+                 create table Needed (id integer primary key, a integer, b integer, c integer, d integer, parent integer references Holder(code),
+                                      constraint positive check (a > 0), unique (d));
+                 create index lowered on Needed (lower(b)); create view Seen as select d from Needed;
+                 insert into Holder values (1, 7); insert into Needed values (1, 2, 3, 4, 5, 7);""")
+        self.addCleanup(lambda: self.sql("drop view Seen;"))
+        self.assertEqual(self.host.post(f"{DATASOURCES}/d/sync", ["Holder", "Needed"]).status, 200)
+        for model, name, needs in (("Needed", "a", "constraint positive check (a > 0)"), ("Needed", "b", "index lowered"),
+                                   ("Needed", "d", "view Seen"), ("Holder", "code", "Needed.parent")):
+            with self.subTest(name):
+                answer = self.host.call("DELETE", f"{MODELS}/{model}/fields/{name}")
+                self.assertRefused(answer, "model")
+                self.assertIn(needs, answer.text)
+                self.assertSound()
+        self.assertEqual([{k: r[k] for k in "abcd"} for r in self.rows("Needed")], [{"a": 2, "b": 3, "c": 4, "d": 5}])
+        self.assertEqual(self.host.post(records("d", "Needed"), {"id": 2, "d": 5}).status, 400)
+        renamed = self.put_field("Holder", "code", {"name": "number"})
+        self.assertEqual(renamed.status, 200, renamed.text)
+        self.assertSound()
+        self.add("Needed", id=2, d=6, parent=7)
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Needed/fields/c").status, 204)
+        for model in ("Needed", "Holder"):
+            self.assertEqual(self.host.call("DELETE", f"{MODELS}/{model}").status, 204)
 
     def test_names_that_no_table_can_have(self):
         bytes64 = "m" * 64

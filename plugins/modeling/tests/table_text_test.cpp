@@ -43,6 +43,44 @@ TEST(TableText, adds_columns_before_the_tables_own_constraints) {
   EXPECT_EQ(table->under("n"), "create table n (\na int\n, b int not null\n,  unique (a)\n)");
 }
 
+std::string withoutKey(std::string_view text, const std::vector<std::string>& columns) {
+  auto table = TableText::parse(text);
+  return table && table->dropKey(columns) ? table->under("n") : "refused";
+}
+
+TEST(TableText, drops_unique_keys_by_their_columns) {
+  EXPECT_EQ(withoutKey("create table T (a int, b int,constraint k unique (a, \"B\" collate nocase) on conflict ignore, "
+                       "unique (b))",
+                       {"a", "b"}),
+            "create table n (\na int\n,  b int\n,  unique (b)\n)");
+  EXPECT_EQ(
+      withoutKey("create table T (a varchar(9) not null constraint k unique on conflict fail check (a > 'unique'),"
+                 "unique (a),b int unique)",
+                 {"A"}),
+      "create table n (\na varchar(9) not null  check (a > 'unique')\n, b int unique\n)");
+  EXPECT_EQ(withoutKey("create table T (a int, b int, unique (b, a))", {"a", "b"}), "refused");
+  EXPECT_EQ(withoutKey("create table T (a int, unique (a) check (a > 0))", {"a"}), "refused");
+  EXPECT_EQ(withoutKey("create table T (a int primary key, b int)", {"a"}), "refused");
+}
+
+std::string userOf(std::string_view text, std::string_view column) {
+  const auto table = TableText::parse(text);
+  return table ? table->userOf(column) : "refused";
+}
+
+TEST(TableText, tells_what_else_names_a_column) {
+  EXPECT_EQ(userOf("create table T (a int, b int, constraint c check (\"A\" + b > 0) )", "a"),
+            "constraint c check (\"A\" + b > 0)");
+  EXPECT_EQ(userOf("create table T (a int check (a > 0), b int default (1) check (a < b))", "a"),
+            "b int default (1) check (a < b)");
+  EXPECT_EQ(userOf("create table T (a int, g int generated always as (a + 1))", "a"),
+            "g int generated always as (a + 1)");
+  EXPECT_EQ(userOf("create table T (a int check (a > 0), b int references U(a) check (b <> 'a'), "
+                   "foreign key (b) references U (a))",
+                   "a"),
+            "");
+}
+
 TEST(TableText, refuses_what_is_no_list_of_columns) {
   EXPECT_FALSE(TableText::parse("create virtual table t using fts5(a)"));
   EXPECT_FALSE(TableText::parse("create table t as select 1"));

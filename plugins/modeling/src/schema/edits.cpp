@@ -5,6 +5,7 @@
 
 #include "model/model_json.h"
 #include "routes/answer.h"
+#include "sql/key_names.h"
 
 namespace tenon::modeling {
 
@@ -64,6 +65,13 @@ size_t required(const Json& list, std::string_view name) {
   return at;
 }
 
+/// The name that the platform would give a unique key of the index's fields.
+std::string keyNameOf(const Entity& entity, const Json& index) {
+  std::vector<std::string> columns;
+  for (const auto& f : index["fields"]) columns.push_back(f["fieldName"].get<std::string>());
+  return uniqueKeyName(entity.name, std::move(columns));
+}
+
 Entity added(const Entity& entity, const char* list, const Json& member) {
   mustBeObject(member);
   Json json = jsonOf(entity);
@@ -92,9 +100,12 @@ Entity withFieldChanged(const Entity& entity, std::string_view name, const Json&
   if (now.is_string() && now != name) {
     for (size_t i = 0; i < fields.size(); ++i)
       if (i != at && fields[i]["name"] == now) throw Invalid("name", "名称已存在", "the name is taken");
-    for (auto& index : json["indexes"])
+    for (auto& index : json["indexes"]) {
+      const bool isDerived = index["name"] == keyNameOf(entity, index);
       for (auto& f : index["fields"])
         if (f["fieldName"] == name) f["fieldName"] = now;
+      if (isDerived) index["name"] = keyNameOf(entity, index);
+    }
   }
   return readWith(json, memberPath("fields", at));
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sql/ddl.h"
+#include "sql/key_names.h"
 #include "sync/physical.h"
 #include "table_text.h"
 
@@ -18,6 +19,7 @@ static_assert(kRebuilt.substr(0, kOwnTables.size()) == kOwnTables);
 /// What is left to do to a table that exists.
 struct Steps {
   std::vector<std::string> dropIndexes;
+  std::vector<PhysicalIndex> dropKeys;  // that the table's own text declares
   std::vector<const Field*> dropColumns, addColumns;
   std::vector<KeptField> renames, modifies;
   std::vector<Index> createIndexes;
@@ -43,6 +45,37 @@ bool addsByRebuild(const Field& f) {
 
 bool hasIndex(const PhysicalTable& table, const std::string& name) {
   return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const auto& i) { return i.name == name; });
+}
+
+/// Is the index the key once its columns have their new names? A key of the table's own text is renamed with them.
+bool isRenamed(const PhysicalIndex& key, const Index& index, const TableChange& change) {
+  std::vector<std::string> columns;
+  for (const auto& [column, descending] : key.columns) {
+    const auto it = change.renames.find(column);
+    columns.push_back(it == change.renames.end() ? column : it->second);
+  }
+  return index.unique && index.name == uniqueKeyName(change.after->name, columns) &&
+         std::equal(columns.begin(), columns.end(), index.fields.begin(), index.fields.end(),
+                    [](const std::string& c, const auto& f) { return c == f.fieldName && !f.descending; });
+}
+
+/// Where a table is copied to change it, a column does not take its keys and indexes with it.
+void dropWithColumns(const TableChange& change, const EntityDifference& d, const PhysicalTable& table, Steps& out) {
+  for (const PhysicalIndex& i : table.indexes) {
+    const auto named = std::find(out.dropIndexes.begin(), out.dropIndexes.end(), i.name);
+    const bool isKnown = named != out.dropIndexes.end();
+    const bool holdsOne = std::any_of(i.columns.begin(), i.columns.end(), [&](const auto& c) {
+      return std::any_of(d.dropped.begin(), d.dropped.end(), [&](const Field* f) { return f->name == c.first; });
+    });
+    if (!isKnown && !holdsOne) continue;
+    if (!i.ofConstraint) {
+      if (!isKnown) out.dropIndexes.push_back(i.name);
+      continue;
+    }
+    if (isKnown) out.dropIndexes.erase(named);
+    if (std::erase_if(out.createIndexes, [&](const Index& x) { return isRenamed(i, x, change); }) == 0)
+      out.dropKeys.push_back(i);
+  }
 }
 
 Steps stepsFor(const Dialect& dialect, const TableChange& change, const PhysicalTable& table) {
@@ -75,6 +108,7 @@ Steps stepsFor(const Dialect& dialect, const TableChange& change, const Physical
     if (!hasIndex(table, i.name) ||
         std::find(out.dropIndexes.begin(), out.dropIndexes.end(), i.name) != out.dropIndexes.end())
       out.createIndexes.push_back(std::move(i));
+  if (dialect.has(TENON_SQL_TABLE_REBUILD)) dropWithColumns(change, d, table, out);
   out.tableComment = change.before->comment != change.after->comment;
   return out;
 }
@@ -183,44 +217,97 @@ std::vector<std::string> textsOf(Connection& c, const char* query, const std::st
   return out;
 }
 
-/// Creates the table anew beside itself, copies the rows, and puts it in its place, with everything that models have
-/// no word for. What was dropped and renamed before is so in the texts too.
-void rebuild(Connection& c, const Entity& after, const Steps& steps, const tenon_cancel* cancel) {
-  const Dialect& d = c.dialect();
-  const auto texts = textsOf(c, d.text(&tenon_dialect::table_text), after.name, cancel);
+/// The text that the table was made by.
+TableText textOf(Connection& c, const std::string& table, const tenon_cancel* cancel) {
+  const auto texts = textsOf(c, c.dialect().text(&tenon_dialect::table_text), table, cancel);
   auto text = texts.size() == 1 ? TableText::parse(texts[0]) : std::nullopt;
   if (!text) throw Failure(TENON_UNSUPPORTED, "the table was made in a way that its columns cannot be changed");
-  const auto dependents = textsOf(c, d.text(&tenon_dialect::dependent_texts), after.name, cancel);
-  for (const KeptField& k : steps.modifies)
-    if (!text->define(k.after->name, columnDefinition(d, *k.after), !hasOwnDefault(k)))
-      throw Failure(TENON_CONFLICT, "no such column: " + k.after->name).because(TENON_REASON_NO_SUCH_OBJECT);
-  for (const Field* f : steps.addColumns) text->add(columnDefinition(d, *f));
-  const PhysicalSchema now = readPhysicalSchema(c, cancel, after.name);
+  return *std::move(text);
+}
+
+/// Creates the table anew beside itself, copies the columns, and puts it in its place, with everything that models
+/// have no word for.
+void putInPlace(Connection& c, const std::string& name, const TableText& text, const tenon_cancel* cancel) {
+  const Dialect& d = c.dialect();
+  const auto dependents = textsOf(c, d.text(&tenon_dialect::dependent_texts), name, cancel);
+  const PhysicalSchema now = readPhysicalSchema(c, cancel, name);
   std::string names;
-  for (const auto& column : now.tables.at(after.name).columns) {
+  for (const auto& column : now.tables.at(name).columns) {
     if (column.computed) continue;
     names += (names.empty() ? "" : ", ") + d.quoted(column.name);
   }
-  const std::string table = d.quoted(after.name), beside = d.quoted(kRebuilt);
-  c.execute(text->under(beside), nullptr, cancel);
+  const std::string table = d.quoted(name), beside = d.quoted(kRebuilt);
+  c.execute(text.under(beside), nullptr, cancel);
   c.execute("insert into " + beside + " (" + names + ") select " + names + " from " + table, nullptr, cancel);
   c.execute("drop table " + table, nullptr, cancel);
   c.execute(fillTemplate(d.raw()->rename_table, {{"table", beside}, {"to", table}}), nullptr, cancel);
   for (const auto& statement : dependents) c.execute(statement, nullptr, cancel);
+}
+
+/// What was dropped and renamed before is so in the text too.
+void rebuild(Connection& c, const Entity& after, const Steps& steps, const tenon_cancel* cancel) {
+  const Dialect& d = c.dialect();
+  TableText text = textOf(c, after.name, cancel);
+  for (const KeptField& k : steps.modifies)
+    if (!text.define(k.after->name, columnDefinition(d, *k.after), !hasOwnDefault(k)))
+      throw Failure(TENON_CONFLICT, "no such column: " + k.after->name).because(TENON_REASON_NO_SUCH_OBJECT);
+  for (const Field* f : steps.addColumns) text.add(columnDefinition(d, *f));
+  putInPlace(c, after.name, text, cancel);
   spellTruthValues(c, after, steps, cancel);
+}
+
+/// Takes keys out of the table's text. One that a reference from elsewhere needs stays: the rows there could not be
+/// written any more.
+void dropKeys(Connection& c, const std::string& table, const Steps& steps, const tenon_cancel* cancel) {
+  const PhysicalSchema schema = readPhysicalSchema(c, cancel);
+  TableText text = textOf(c, table, cancel);
+  for (const PhysicalIndex& key : steps.dropKeys) {
+    std::vector<std::string> columns;
+    for (const auto& [column, descending] : key.columns) columns.push_back(column);
+    for (const PhysicalReference& r : schema.references)
+      if (r.targetTable == table && columns == std::vector<std::string>{r.targetColumn})
+        throw Failure(TENON_CONFLICT, "the key of " + r.targetColumn + " is referred to by " + r.table + "." + r.column)
+            .from(TENON_FROM_BACKEND);
+    if (!text.dropKey(columns))
+      throw Failure(TENON_UNSUPPORTED, "the key " + key.name + " was made in a way that it cannot be dropped")
+          .from(TENON_FROM_BACKEND);
+  }
+  putInPlace(c, table, text, cancel);
+}
+
+/// A database that refuses says that something needs the column; what it is, only the table's text may say.
+void dropColumn(Connection& c, const std::string& table, const Field& f, const tenon_cancel* cancel) {
+  const Dialect& d = c.dialect();
+  try {
+    c.execute(fillTemplate(d.raw()->drop_column, {{"table", d.quoted(table)}, {"column", d.quoted(f.name)}}), nullptr,
+              cancel);
+  } catch (const Failure& refused) {
+    if (!d.has(TENON_SQL_TABLE_REBUILD) || refused.code() != TENON_INVALID) throw;
+    const std::string user = textOf(c, table, cancel).userOf(f.name);
+    if (user.empty()) throw;
+    throw Failure(TENON_INVALID, f.name + " is needed by " + user).from(TENON_FROM_BACKEND);
+  }
 }
 
 void stepByStep(Connection& c, const Entity& after, const Steps& steps, bool rebuilds, const tenon_cancel* cancel) {
   const Dialect& d = c.dialect();
   const std::string table = d.quoted(after.name);
   const auto run = [&](const std::string& sql) { c.execute(sql, nullptr, cancel); };
+  const auto say = [&](const char* const tenon_dialect::*lines) {
+    if (const char* text = d.text(lines)) eachLine(text, run);
+  };
   for (const auto& i : steps.dropIndexes) eachLine(dropIndex(d, after.name, i), run);
-  for (const Field* f : steps.dropColumns)
-    run(fillTemplate(d.raw()->drop_column, {{"table", table}, {"column", d.quoted(f->name)}}));
+  if (!steps.dropKeys.empty()) {
+    dropKeys(c, after.name, steps, cancel);
+    // A copy takes its place without a look at views and triggers. What they need is not to be dropped then.
+    say(&tenon_dialect::rebuild_end);
+  }
+  for (const Field* f : steps.dropColumns) dropColumn(c, after.name, *f, cancel);
   for (const KeptField& k : steps.renames)
     run(fillTemplate(d.raw()->rename_column,
                      {{"table", table}, {"column", d.quoted(k.before->name)}, {"to", d.quoted(k.after->name)}}));
   if (rebuilds) {
+    if (!steps.dropKeys.empty()) say(&tenon_dialect::rebuild_begin);
     rebuild(c, after, steps, cancel);
   } else {
     for (const Field* f : steps.addColumns)
@@ -242,17 +329,27 @@ void comment(Connection& c, const TableChange& change, const Steps& steps, const
   }
 }
 
+/// Does a column become another one, or is one added, that only a copy of the table can have?
+bool definesByRebuild(const Dialect& dialect, const TableChange& change) {
+  if (!dialect.has(TENON_SQL_TABLE_REBUILD)) return false;
+  const EntityDifference d = difference(*change.before, *change.after, change.renames);
+  return std::any_of(d.added.begin(), d.added.end(), [](const Field* f) { return addsByRebuild(*f); }) ||
+         std::any_of(d.kept.begin(), d.kept.end(), [&](const auto& k) { return isDefinedAnew(dialect, k); });
+}
+
 }  // namespace
 
 bool isDefinedAnew(const Dialect& dialect, const KeptField& k) {
   return nameless(dialect, *k.before) != nameless(dialect, *k.after);
 }
 
-bool needsRebuild(const Dialect& dialect, const TableChange& change) {
-  if (!dialect.has(TENON_SQL_TABLE_REBUILD) || change.before == nullptr || change.after == nullptr) return false;
-  const EntityDifference d = difference(*change.before, *change.after, change.renames);
-  return std::any_of(d.added.begin(), d.added.end(), [](const Field* f) { return addsByRebuild(*f); }) ||
-         std::any_of(d.kept.begin(), d.kept.end(), [&](const auto& k) { return isDefinedAnew(dialect, k); });
+bool needsRebuild(Connection& c, const TableChange& change, const tenon_cancel* cancel) {
+  const Dialect& d = c.dialect();
+  if (!d.has(TENON_SQL_TABLE_REBUILD) || change.before == nullptr || change.after == nullptr) return false;
+  if (definesByRebuild(d, change)) return true;
+  const PhysicalSchema schema = readPhysicalSchema(c, cancel, change.after->name);
+  const auto table = schema.tables.find(change.after->name);
+  return table != schema.tables.end() && !stepsFor(d, change, table->second).dropKeys.empty();
 }
 
 void changeTable(Connection& c, const TableChange& change, const tenon_cancel* cancel) {
@@ -276,7 +373,7 @@ void changeTable(Connection& c, const TableChange& change, const tenon_cancel* c
     spellTruthValues(c, *change.after, steps, cancel);
     return;
   }
-  stepByStep(c, *change.after, steps, needsRebuild(d, change), cancel);
+  stepByStep(c, *change.after, steps, definesByRebuild(d, change), cancel);
   comment(c, change, steps, cancel);
 }
 

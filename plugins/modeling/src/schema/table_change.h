@@ -17,8 +17,9 @@ struct TableChange {
 
 /// Is the column another one, beside its name?
 bool isDefinedAnew(const Dialect& dialect, const KeptField& k);
-/// Does the database change columns only by copying the table (rebuild_begin of the dialect)?
-bool needsRebuild(const Dialect& dialect, const TableChange& change);
+/// Is the table copied, because the database changes columns, or drops keys, in no other way (rebuild_begin of the
+/// dialect)?
+bool needsRebuild(Connection& connection, const TableChange& change, const tenon_cancel* cancel);
 
 /// Brings the table from wherever it stands between `before` and `after` to `after`: what is there already is left
 /// alone, so that a change that was cut off can be gone through again. One atomic statement with ALTER_LIST; elsewhere

@@ -79,8 +79,8 @@ void changeWithin(Connection& c, const std::vector<ModelChange>& changes, Change
                   const tenon_cancel* cancel) {
   if (std::any_of(changes.begin(), changes.end(), [&](const auto& m) { return isDone(c, m, cancel); })) return;
   const Dialect& d = c.dialect();
-  const bool rebuilds =
-      std::any_of(changes.begin(), changes.end(), [&](const auto& m) { return needsRebuild(d, tableChangeOf(m)); });
+  const bool rebuilds = std::any_of(changes.begin(), changes.end(),
+                                    [&](const auto& m) { return needsRebuild(c, tableChangeOf(m), cancel); });
   aroundRebuild(c, rebuilds, cancel, [&] {
     Transaction tx(c, cancel);
     for (const auto& m : changes) {

@@ -2,6 +2,7 @@
 #include "table_text.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tenon::modeling {
 
@@ -81,9 +82,13 @@ bool beginsConstraint(std::string_view token) {
   return word == "constraint" || word == "primary" || word == "unique" || word == "check" || word == "foreign";
 }
 
-/// The constraints of a column's definition that a model says nothing of: all but "not null" and, unless it is kept,
-/// "default", each with a blank before it.
-std::string keptConstraints(std::string_view definition, bool keepsDefault) {
+/// A constraint in a column's definition.
+struct Clause {
+  std::string kind;  // its first word, behind its name
+  size_t from, to;
+};
+
+std::vector<Clause> clausesOf(std::string_view definition) {
   struct Token {
     std::string word;
     size_t from, to;
@@ -106,7 +111,7 @@ std::string keptConstraints(std::string_view definition, bool keepsDefault) {
     return w == "constraint" || w == "primary" || w == "unique" || w == "check" || w == "collate" ||
            w == "references" || w == "generated" || w == "as";
   };
-  std::string out;
+  std::vector<Clause> out;
   for (size_t i = 1; i < tokens.size();) {
     if (!begins(i)) {
       ++i;
@@ -115,12 +120,69 @@ std::string keptConstraints(std::string_view definition, bool keepsDefault) {
     size_t clause = i, end = i + 1;
     if (word(i) == "constraint") clause = i + 2, end = i + 3;
     while (end < tokens.size() && !begins(end)) ++end;
-    const std::string_view kind = word(clause);
-    if (kind != "not" && kind != "null" && (kind != "default" || keepsDefault))
-      out.append(" ").append(definition.substr(tokens[i].from, tokens[end - 1].to - tokens[i].from));
+    out.push_back({std::string(word(clause)), tokens[i].from, tokens[end - 1].to});
     i = end;
   }
   return out;
+}
+
+/// The constraints of a column's definition that a model says nothing of: all but "not null" and, unless it is kept,
+/// "default", each with a blank before it.
+std::string keptConstraints(std::string_view definition, bool keepsDefault) {
+  std::string out;
+  for (const Clause& c : clausesOf(definition))
+    if (c.kind != "not" && c.kind != "null" && (c.kind != "default" || keepsDefault))
+      out.append(" ").append(definition.substr(c.from, c.to - c.from));
+  return out;
+}
+
+std::string withoutUnique(std::string definition) {
+  const auto clauses = clausesOf(definition);
+  for (auto c = clauses.rbegin(); c != clauses.rend(); ++c)
+    if (c->kind == "unique") definition.erase(c->from, c->to - c->from);
+  return definition;
+}
+
+/// The columns of a unique key, in small letters, when the constraint of a table is one and nothing else.
+std::vector<std::string> keyColumns(std::string_view constraint) {
+  Scanner scan(constraint);
+  std::string word = lowered(scan.next());
+  if (word == "constraint") {
+    scan.next();  // its name
+    word = lowered(scan.next());
+  }
+  if (word != "unique" || scan.next() != "(") return {};
+  std::vector<std::string> columns;
+  bool begins = true;
+  for (int depth = 1; depth > 0;) {
+    const std::string_view t = scan.next();
+    if (t.empty()) return {};
+    if (begins) columns.push_back(lowered(unquoted(t)));
+    depth += t == "(" ? 1 : t == ")" ? -1 : 0;
+    begins = depth == 1 && t == ",";
+  }
+  word = lowered(scan.next());
+  if (word == "on") {  // "on conflict ignore"
+    scan.next();
+    scan.next();
+    word = scan.next();
+  }
+  return word.empty() ? columns : std::vector<std::string>();  // no comma need stand before another constraint
+}
+
+/// Does an expression in parentheses, or a list of columns of this table, name it?
+bool names(std::string_view definition, const std::string& column) {
+  Scanner scan(definition);
+  int depth = 0;
+  bool ofAnother = false;  // in the list of "references other (...)"
+  std::string last, before;
+  for (std::string_view t = scan.next(); !t.empty(); t = scan.next()) {
+    if (depth == 0) ofAnother = t == "(" && before == "references";
+    depth += t == "(" ? 1 : t == ")" ? -1 : 0;
+    if (depth > 0 && !ofAnother && t[0] != '\'' && lowered(unquoted(t)) == column) return true;
+    before = std::exchange(last, lowered(t));
+  }
+  return false;
 }
 
 }  // namespace
@@ -165,6 +227,30 @@ bool TableText::define(std::string_view column, const std::string& definition, b
       return true;
     }
   return false;
+}
+
+bool TableText::dropKey(const std::vector<std::string>& columns) {
+  std::vector<std::string> wanted;
+  for (const auto& c : columns) wanted.push_back(lowered(c));
+  bool found = false;
+  for (auto& item : items_) {
+    if (item.name.empty() || wanted.size() != 1 || lowered(item.name) != wanted[0]) continue;
+    std::string rest = withoutUnique(item.text);
+    found = found || rest != item.text;
+    item.text = std::move(rest);
+  }
+  return std::erase_if(items_, [&](const Item& i) { return i.name.empty() && keyColumns(i.text) == wanted; }) > 0 ||
+         found;
+}
+
+std::string TableText::userOf(std::string_view column) const {
+  const std::string wanted = lowered(column);
+  for (const auto& item : items_)
+    if (lowered(item.name) != wanted && names(item.text, wanted)) {
+      const size_t from = item.text.find_first_not_of(" \t\r\n\f");
+      return item.text.substr(from, item.text.find_last_not_of(" \t\r\n\f") + 1 - from);
+    }
+  return {};
 }
 
 void TableText::add(const std::string& definition) {

@@ -18,6 +18,11 @@ class TableText {
   /// Gives a column another type, nullability and, unless the one it has is kept, default; its keys, checks, references
   /// and collation stay. False when there is no such column.
   bool define(std::string_view column, const std::string& definition, bool keepsDefault = false);
+  /// Takes away the unique keys of just these columns, of the table or in the definition of the one. False when there
+  /// is none.
+  bool dropKey(const std::vector<std::string>& columns);
+  /// What names the column beside itself, as checks do: the text of another column or of a constraint. Empty: nothing.
+  std::string userOf(std::string_view column) const;
   /// Adds a column after the last one.
   void add(const std::string& definition);
   /// The statement for a table of that name, which is quoted already.

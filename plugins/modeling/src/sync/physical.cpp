@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "sql/key_names.h"
+
 namespace tenon::modeling {
 
 namespace {
@@ -23,6 +25,20 @@ std::string textAt(const BatchView& b, size_t column, int64_t row) {
 }
 std::optional<int64_t> numberAt(const BatchView& b, size_t column, int64_t row) {
   return b[column].isNull(row) ? std::nullopt : std::optional(b[column].i64(row));
+}
+
+/// SQLite numbers the keys that a table's text declares, and anew when one goes. They are called as the platform calls
+/// its own, unless an index has that name already.
+void nameConstraints(PhysicalTable& table) {
+  for (PhysicalIndex& i : table.indexes) {
+    i.ofConstraint = i.name.starts_with("sqlite_autoindex_");
+    if (!i.ofConstraint) continue;
+    std::vector<std::string> columns;
+    for (const auto& [column, descending] : i.columns) columns.push_back(column);
+    std::string name = uniqueKeyName(table.name, std::move(columns));
+    if (std::none_of(table.indexes.begin(), table.indexes.end(), [&](const auto& x) { return x.name == name; }))
+      i.name = std::move(name);
+  }
 }
 
 void readReferences(Connection& connection, const tenon_cancel* cancel, PhysicalSchema& schema) {
@@ -95,9 +111,10 @@ PhysicalSchema readPhysicalSchema(Connection& connection, const tenon_cancel* ca
     if (it == schema.tables.end()) return;
     auto& indexes = it->second.indexes;
     const std::string name = textAt(b, 1, r);
-    if (indexes.empty() || indexes.back().name != name) indexes.push_back({name, b[5].boolean(r), {}});
+    if (indexes.empty() || indexes.back().name != name) indexes.push_back({name, b[5].boolean(r), {}, false});
     indexes.back().columns.emplace_back(textAt(b, 3, r), b[4].boolean(r));
   });
+  for (auto& [name, t] : schema.tables) nameConstraints(t);
   if (table.empty()) readReferences(connection, cancel, schema);
   return schema;
 }

@@ -28,6 +28,7 @@ struct PhysicalIndex {
   std::string name;
   bool unique = false;
   std::vector<std::pair<std::string, bool>> columns;  ///< name, descending
+  bool ofConstraint = false;                          ///< SQLite's, for a key that the table's own text declares
 };
 
 /// Of one column: composite ones are left out, because a relation joins one field to one field.
