@@ -149,10 +149,12 @@ Failure failureOf(int code, const std::string& state, const std::string& message
       return make(TENON_CONFLICT, TENON_REASON_FOREIGN_KEY, code, "23503", "a foreign key forbids it")
           .naming(TENON_OBJECT_CONSTRAINT, constraintOf(message));
     case 3819:
-    case 4025:
-      return make(TENON_INVALID, TENON_REASON_CHECK, code, "23514", "a check constraint forbids it")
-          .naming(TENON_OBJECT_CONSTRAINT,
-                  message.find("CONSTRAINT `") != std::string::npos ? constraintOf(message) : quotedText(message, 0));
+    case 4025: {
+      const bool inBackticks = message.find("CONSTRAINT `") != std::string::npos;
+      const std::string name = inBackticks ? constraintOf(message) : quotedText(message, 0);
+      return make(TENON_INVALID, TENON_REASON_CHECK, code, "23514", "the check constraint " + name + " forbids it")
+          .naming(TENON_OBJECT_CONSTRAINT, name);
+    }
     case 1054:  // "Unknown column 'c' in 'CHECK'", also '... GENERATED ALWAYS AS': what is to go is needed there
       if (message.ends_with(" in 'CHECK'") || message.find(" in 'GENERATED") != std::string::npos)
         return make(TENON_INVALID, TENON_REASON_NONE, code, "2BP01", message);
@@ -186,6 +188,10 @@ Failure failureOf(int code, const std::string& state, const std::string& message
   if (kind == "08") return make(TENON_UNAVAILABLE, TENON_REASON_CONNECTION, code, state, message);
   if (kind == "28") return make(TENON_UNAVAILABLE, TENON_REASON_LOGIN, code, state, message);
   if (kind == "40") return make(TENON_UNAVAILABLE, TENON_REASON_SERIALIZATION, code, state, message);
+  if (kind == "45") return make(TENON_INVALID, TENON_REASON_CHECK, code, state, message);  // signalled, with a number
+  // The message may hold the value.
+  if (kind == "22") return make(TENON_INVALID, TENON_REASON_TYPE, code, state, "a value is not of its column's type");
+  if (kind == "23") return make(TENON_INVALID, TENON_REASON_CHECK, code, state, "a constraint forbids it");
   return make(TENON_INTERNAL, TENON_REASON_NONE, code, state, message);
 }
 

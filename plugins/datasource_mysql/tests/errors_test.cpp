@@ -44,6 +44,22 @@ TEST(MySqlErrors, AreKnownByTheirClassWhereTheNumberIsNot) {
   EXPECT_EQ(failureOf(9999, "28000", "of a plugin").reason(), TENON_REASON_LOGIN);
   EXPECT_EQ(failureOf(9999, "42000", "of a parser").reason(), TENON_REASON_SYNTAX);
   EXPECT_EQ(failureOf(9999, "HY000", "of whatever").code(), TENON_INTERNAL);
+  const Failure signalled = failureOf(9999, "45000", "of a trigger");
+  EXPECT_EQ(signalled.code(), TENON_INVALID);
+  EXPECT_EQ(signalled.reason(), TENON_REASON_CHECK);
+  EXPECT_STREQ(signalled.what(), "of a trigger");
+  for (const char* state : {"22007", "23000"}) {
+    EXPECT_EQ(failureOf(9999, state, "of a 'secret'").code(), TENON_INVALID) << state;
+    EXPECT_EQ(std::string(failureOf(9999, state, "of a 'secret'").what()).find("secret"), std::string::npos) << state;
+  }
+}
+
+TEST(MySqlErrors, NameTheCheck) {
+  for (const auto& [code, message] :
+       {std::pair(4025, "CONSTRAINT `c` failed for `db`.`T`"), std::pair(3819, "Check constraint 'c' is violated.")}) {
+    EXPECT_EQ(failureOf(code, "23000", message).object(), "c");
+    EXPECT_STREQ(failureOf(code, "23000", message).what(), "the check constraint c forbids it");
+  }
 }
 
 }  // namespace

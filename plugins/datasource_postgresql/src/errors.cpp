@@ -154,8 +154,13 @@ Diagnosis diagnosisOf(const PGresult* result) {
     const char* s = PQresultErrorField(result, code);
     return std::string(s != nullptr ? s : "");
   };
-  return {field(PG_DIAG_SQLSTATE),   field(PG_DIAG_MESSAGE_PRIMARY), field(PG_DIAG_MESSAGE_DETAIL),
-          field(PG_DIAG_TABLE_NAME), field(PG_DIAG_COLUMN_NAME),     field(PG_DIAG_CONSTRAINT_NAME)};
+  return {field(PG_DIAG_SQLSTATE),
+          field(PG_DIAG_MESSAGE_PRIMARY),
+          field(PG_DIAG_MESSAGE_DETAIL),
+          field(PG_DIAG_TABLE_NAME),
+          field(PG_DIAG_COLUMN_NAME),
+          field(PG_DIAG_CONSTRAINT_NAME),
+          field(PG_DIAG_SOURCE_FUNCTION) == "exec_stmt_raise"};
 }
 
 bool isStalePlan(const PGresult* result) {
@@ -175,6 +180,8 @@ Failure failureOf(const Diagnosis& d) {
     if (k.status == TENON_UNAVAILABLE) return std::move(f).retryAfter(1000);
     return named(std::move(f), d);
   }
+  if (d.isRaised)  // with a state of its own, which may be any
+    return Failure(TENON_INVALID, message).from(TENON_FROM_BACKEND).because(TENON_REASON_CHECK).state(d.state);
   return Failure(TENON_INTERNAL, message).from(TENON_FROM_BACKEND).state(d.state);
 }
 

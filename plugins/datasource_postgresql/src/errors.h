@@ -15,6 +15,7 @@ struct Diagnosis {
   std::string state;    ///< SQLSTATE; empty where libpq itself speaks
   std::string message;  ///< the primary one
   std::string detail, table, column, constraint;
+  bool isRaised = false;  ///< by "raise" in a function, as a trigger's
 };
 
 Diagnosis diagnosisOf(const PGresult* result);

@@ -63,6 +63,19 @@ TEST(Errors, are_classed_by_their_state) {
   }
 }
 
+TEST(Errors, what_a_trigger_raises_is_a_refusal_whatever_its_state) {
+  Diagnosis d;
+  d.state = "TN001";
+  d.message = "it is shut";
+  EXPECT_EQ(failureOf(d).code(), TENON_INTERNAL);
+  d.isRaised = true;
+  const Failure f = failureOf(d);
+  EXPECT_EQ(f.code(), TENON_INVALID);
+  EXPECT_EQ(f.reason(), TENON_REASON_CHECK);
+  EXPECT_EQ(f.objectKind(), TENON_OBJECT_NONE) << "so that its message is told";
+  EXPECT_STREQ(f.what(), "it is shut");
+}
+
 TEST(Errors, a_key_s_columns_are_named) {
   const std::pair<const char*, const char*> cases[] = {{"Key (a)=(1) already exists.", "a"},
                                                        {"Key (a, \"B b\")=(1, x)=(y) already exists.", "a,B b"},
