@@ -445,28 +445,28 @@ class Models(OnEachDatabase):
         self.assertSound()
 
     def test_a_column_takes_the_keys_that_hold_it_with_it_and_leaves_the_others(self):
-        table = self.quoted("Keyed")
+        table = self.quoted("Pair")
         self.sql(f"create table {table} (id integer primary key, a integer not null, b integer, c integer, unique (a, b), unique (c));"
                  f"insert into {table} values (1, 1, 1, 1);")
-        self.assertEqual(self.host.post(f"{DATASOURCES}/d/sync", ["Keyed"]).status, 200)
+        self.assertEqual(self.host.post(f"{DATASOURCES}/d/sync", ["Pair"]).status, 200)
         self.assertSound()
-        answer = self.host.call("DELETE", f"{MODELS}/Keyed/fields/a")
+        answer = self.host.call("DELETE", f"{MODELS}/Pair/fields/a")
         self.assertEqual(answer.status, 204, answer.text)
         self.assertSound()
-        self.assertEqual([[f["fieldName"] for f in i["fields"]] for i in self.model("Keyed")["indexes"]], [["c"]])
-        self.assertEqual(self.host.post(records("d", "Keyed"), {"id": 2, "b": 1, "c": 1}).status, 400)
-        self.add("Keyed", id=2, b=1, c=2)
-        renamed = self.put_field("Keyed", "c", {"name": "code"})
+        self.assertEqual([[f["fieldName"] for f in i["fields"]] for i in self.model("Pair")["indexes"]], [["c"]])
+        self.assertEqual(self.host.post(records("d", "Pair"), {"id": 2, "b": 1, "c": 1}).status, 400)
+        self.add("Pair", id=2, b=1, c=2)
+        renamed = self.put_field("Pair", "c", {"name": "code"})
         self.assertEqual(renamed.status, 200, renamed.text)
         self.assertSound()
-        self.assertEqual(self.host.post(records("d", "Keyed"), {"id": 3, "code": 2}).status, 400)
-        key = self.model("Keyed")["indexes"][0]["name"]
-        answer = self.host.call("DELETE", f"{MODELS}/Keyed/indexes/{key}")
+        self.assertEqual(self.host.post(records("d", "Pair"), {"id": 3, "code": 2}).status, 400)
+        key = self.model("Pair")["indexes"][0]["name"]
+        answer = self.host.call("DELETE", f"{MODELS}/Pair/indexes/{key}")
         self.assertEqual(answer.status, 204, answer.text)
         self.assertSound()
-        self.add("Keyed", id=3, b=1, code=2)
-        self.assertEqual(self.rows("Keyed"), [{"id": 1, "b": 1, "code": 1}, {"id": 2, "b": 1, "code": 2}, {"id": 3, "b": 1, "code": 2}])
-        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Keyed").status, 204)
+        self.add("Pair", id=3, b=1, code=2)
+        self.assertEqual(self.rows("Pair"), [{"id": 1, "b": 1, "code": 1}, {"id": 2, "b": 1, "code": 2}, {"id": 3, "b": 1, "code": 2}])
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Pair").status, 204)
 
     def test_what_else_needs_a_column_is_named_and_keeps_it(self):
         if self.kind != "sqlite":
@@ -494,6 +494,35 @@ class Models(OnEachDatabase):
         self.assertEqual(self.host.call("DELETE", f"{MODELS}/Needed/fields/c").status, 204)
         for model in ("Needed", "Holder"):
             self.assertEqual(self.host.call("DELETE", f"{MODELS}/{model}").status, 204)
+
+    def test_a_change_that_a_trigger_or_a_check_refuses_leaves_everything_and_the_next_one_goes_on(self):
+        table, b = self.quoted("Shut"), self.quoted("b")
+        self.make("Shut", field("b", length=10))
+        self.add("Shut", b="true")
+        make, drop = {
+            "sqlite": ("create trigger shut before update on Shut begin select raise(abort, 'it is shut'); end;", "drop trigger shut;"),
+            "mariadb": (f"\ndelimiter //\ncreate trigger shut before update on {table} for each row begin signal sqlstate '45000' "
+                        "set message_text = 'it is shut', mysql_errno = 31001; end//\ndelimiter ;\n", "drop trigger shut;"),
+            "postgresql": ("create function shut() returns trigger language plpgsql as $$ begin raise exception 'it is shut' using errcode = 'TN001'; end $$;"
+                           f"create trigger shut before update on {table} for each row execute function shut();", f"drop trigger shut on {table}; drop function shut();")}[self.kind]
+        self.sql(make)
+        written = self.host.call("PATCH", f"{records('d', 'Shut')}/1", {"b": "false"})
+        self.assertEqual((written.status, written.json["code"], written.json["message"]), (400, 1003, "it is shut"))
+        changed = self.put_field("Shut", "b", {"type": "Boolean"})
+        self.assertRefused(changed, "model")
+        self.assertIn("it is shut", changed.text)
+        self.assertEqual(self.rows("Shut"), [{"id": 1, "b": "true"}])
+        self.assertSound()
+        added = self.host.post(f"{MODELS}/Shut/fields", field("n", "Int"))
+        self.assertEqual(added.status, 200, added.text)
+        self.sql(drop)
+        if self.kind != "sqlite":  # which adds no constraint to a table
+            self.sql(f"alter table {table} add constraint spelled check ({b} in ('true', 'false'));")
+            changed = self.put_field("Shut", "b", {"type": "Boolean"})
+            self.assertEqual(changed.status, 400, changed.text)
+            self.assertEqual([r["b"] for r in self.rows("Shut")], ["true"])
+            self.assertSound()
+        self.assertEqual(self.host.call("DELETE", f"{MODELS}/Shut").status, 204)
 
     def test_names_that_no_table_can_have(self):
         bytes64 = "m" * 64

@@ -75,23 +75,29 @@ void KeptValues::rewrite(const tenon_cancel* cancel) {
   for (const auto& r : rewrites_) connection_.execute(statementOf(connection_.dialect(), change_, r), nullptr, cancel);
 }
 
-/// With those that the database sets by itself, so that none keeps the time of a change that did not happen.
+/// With those that the database sets by itself, so that none keeps the time of a change that did not happen. Rows that
+/// are what they were are not written: a trigger that refused the change refuses that as well.
 void KeptValues::restore() {
   if (!isNeeded()) return;
   const PhysicalSchema schema = readPhysicalSchema(connection_, nullptr, name_);
   const PhysicalSchema now = readPhysicalSchema(connection_, nullptr, change_.before->name);
   if (schema.tables.empty() || now.tables.empty()) return;
   const Dialect& d = connection_.dialect();
-  std::string values;
+  std::string values, differing;
   for (const auto& c : now.tables.begin()->second.columns) {
     const bool stake =
         std::any_of(atStake_.begin(), atStake_.end(), [&](const AtStake& a) { return a.column == c.name; });
     if (c.computed || (!stake && c.attributes.find("on update ") == std::string::npos)) continue;
     const std::string column = "." + d.quoted(c.name);
     values += (values.empty() ? "" : ", ") + table() + column + " = " + own() + column;
+    // Most collations take texts for equal that are not.
+    const bool isTextual = c.logical == TENON_TYPE_STRING || c.logical == TENON_TYPE_TEXT;
+    const char *open = isTextual ? "cast(" : "", *close = isTextual ? " as binary)" : "";
+    differing += (differing.empty() ? "not (" : " or not (") + (open + table()) + column + close + " <=> " + open +
+                 own() + column + close + ")";
   }
   connection_.execute("update " + table() + " join " + own() + " on " + own() + "." + identity() + " = " + table() +
-                          "." + identity() + " set " + values,
+                          "." + identity() + " set " + values + " where " + differing,
                       nullptr, nullptr);
 }
 
