@@ -450,6 +450,7 @@ class Models(OnEachDatabase):
                  f"insert into {table} values (1, 1, 1, 1);")
         self.assertEqual(self.host.post(f"{DATASOURCES}/d/sync", ["Pair"]).status, 200)
         self.assertSound()
+        self.assertEqual([i["name"] for i in self.model("Pair")["indexes"] if i["name"].startswith("sqlite_")], [])
         answer = self.host.call("DELETE", f"{MODELS}/Pair/fields/a")
         self.assertEqual(answer.status, 204, answer.text)
         self.assertSound()
