@@ -6,7 +6,7 @@
 namespace tenon::graphql {
 
 namespace {
-constexpr size_t kMostSteps = 500000;
+constexpr size_t kMostSteps = 300000;
 }  // namespace
 
 ValidationContext::ValidationContext(const Schema& schema, const Document& document, const ValidationOptions& options)
