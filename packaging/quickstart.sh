@@ -36,7 +36,7 @@ and $url/graphiql in a browser.
 TEXT
       return
     fi
-    read -rt 0.2 <> <(:) || true
+    sleep 0.2
   done
 }
 tell &

@@ -15,7 +15,7 @@ trap 'kill "$host" 2>/dev/null || true; rm -rf "$TENON_HOME"' EXIT
 url="http://127.0.0.1:$TENON_PORT"
 until curl -sf "$url/readyz" >/dev/null 2>&1; do
   kill -0 "$host" || { echo "try_quickstart.sh: the host did not start" >&2; exit 1; }
-  read -rt 0.5 <> <(:) || true
+  sleep 0.5
 done
 token=$(curl -s "$url/api/f/auth/login" -d "{\"username\":\"admin\",\"password\":\"$TENON_ADMIN_PASSWORD\"}" | sed 's/.*"token":"\([^"]*\)".*/\1/')
 
