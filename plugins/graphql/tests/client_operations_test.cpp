@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "routes/client_operations.h"
 
-#include <gtest/gtest.h>
-
-#include "fake_modeling.h"
+#include "live_case.h"
 
 namespace tenon::graphql {
 namespace {
 
-class ClientOperationsTest : public testing::Test {
+class ClientOperationsTest : public LiveCase {
  protected:
-  ClientOperationsTest() {
-    modeling_.offer(fake_);
-    data_.open(host_);
-    catalogue_.open();
-    catalogue_.refresh();
-  }
-
   std::shared_ptr<StartedOperation> started(const std::shared_ptr<Heard>& heard, const std::string& query,
                                             Json variables = Json::object()) {
     GraphqlRequest request;
@@ -26,21 +17,9 @@ class ClientOperationsTest : public testing::Test {
     clients_.start(out);
     return out;
   }
-  void work() { fake_.tasks.run(static_cast<uint64_t>(fake_.now_ms.load())); }
 
-  fakes::FakeHost fake_;
-  FakeModeling modeling_;
-  Host host_{fake_.host()};
-  Settings settings_;
-  Data data_;
-  Catalogue catalogue_{host_};
-  Schemas schemas_{host_, catalogue_, data_, settings_};
   TrustedDocuments trusted_;
   ResultCache cache_{0};
-  RateLimiter limiter_;
-  WorkQueue queue_{host_, 2};
-  Delays delays_{host_};
-  LiveQueries live_{host_, schemas_, settings_, limiter_, queue_, delays_};
   Operations operations_{host_, schemas_, settings_, trusted_, cache_, limiter_};
   ClientOperations clients_{settings_, operations_, live_, queue_};
   const std::shared_ptr<Heard> a_ = std::make_shared<Heard>(), b_ = std::make_shared<Heard>(),

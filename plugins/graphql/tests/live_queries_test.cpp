@@ -1,47 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "live/live_queries.h"
-
-#include <gtest/gtest.h>
-
-#include "fake_modeling.h"
+#include "live_case.h"
 
 namespace tenon::graphql {
 namespace {
 
-class LiveQueriesTest : public testing::Test {
+class LiveQueriesTest : public LiveCase {
  protected:
-  LiveQueriesTest() {
-    modeling_.offer(fake_);
-    data_.open(host_);
-    catalogue_.open();
-    catalogue_.refresh();
-    settings_.subscriptions.interval_ms = 100;
-  }
+  LiveQueriesTest() { settings_.subscriptions.interval_ms = 100; }
 
   std::shared_ptr<Heard> subscribed(const std::string& document) {
     auto out = std::make_shared<Heard>();
     live_.subscribe({kTenant, document, {}, Json::object()}, out);
     return out;
   }
-  /// Everything that is due now.
-  void work() { fake_.tasks.run(static_cast<uint64_t>(fake_.now_ms.load())); }
   void pass(int64_t ms) {
     fake_.now_ms += ms;
     work();
   }
   void write(const char* model) { live_.written({"s", model}); }
-
-  fakes::FakeHost fake_;
-  FakeModeling modeling_;
-  Host host_{fake_.host()};
-  Settings settings_;
-  Data data_;
-  Catalogue catalogue_{host_};
-  Schemas schemas_{host_, catalogue_, data_, settings_};
-  RateLimiter limiter_;
-  WorkQueue queue_{host_, 2};
-  Delays delays_{host_};
-  LiveQueries live_{host_, schemas_, settings_, limiter_, queue_, delays_};
 };
 
 constexpr char kListA[] = "subscription { s_list_A { id } }";
